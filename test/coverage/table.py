@@ -1,4 +1,4 @@
-"""Prints what test/coverage/check has measured beside the floors, and ends with 1 where it is below one."""
+"""Prints the coverage that test/coverage/check has measured and the floors, and exits with 1 if a floor is missed."""
 
 import json
 import sys

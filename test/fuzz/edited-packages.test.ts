@@ -14,7 +14,7 @@ import { editsOf, toText, withEdit } from '../helpers/edits.ts';
 import { sealByHand, withPackage } from '../helpers/package.ts';
 import { type Place, placesByPath, schemaPaths } from '../helpers/schema-paths.ts';
 
-/** A matrix, an input for each feature of every type, and a regressor; each other shape of answers; times and texts. */
+/** Packages with one matrix, with an input for each feature, with every shape of answers, and with times and texts. */
 const packages = [
   ...['models/iris', 'models/churn', 'test/fixtures/diabetes'],
   ...['scores', 'targets', 'values', 'outliers', 'clusters'].map((kind) => `test/fixtures/answers/${kind}`),
@@ -24,15 +24,15 @@ const packages = [
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const errorOf = (thrown: Error) => thrown.message;
 
-/** What an edit may change: nothing that the model is asked, or answers, follows from it. */
+/** The paths of model.json that a user may edit, because neither valid rows nor predictions depend on them. */
 const editable = /^(\$schema|version|description|(features\[\]|target|targets\[\])\.unit|examples(\[\].*)?)$/;
 
-/** What in model.json is not as it may be edited. */
+/** The part of model.json that a user may not edit. */
 function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ...manifest }: Record<string, unknown>) {
   return JSON.parse(JSON.stringify(manifest, (key, value) => (key === 'unit' ? undefined : value)));
 }
 
-/** A message, by the record of a row, or the answers to all. */
+/** The model's answers to the rows, or the errors with which it refuses them. */
 async function ask({ manifest, run }: Model, rows: readonly unknown[]): Promise<unknown> {
   const instances = fromRows(rows, (row, key) => `/${row}/${key ?? ''}`);
   try {
@@ -43,7 +43,7 @@ async function ask({ manifest, run }: Model, rows: readonly unknown[]): Promise<
   }
 }
 
-/** The golden rows by the names of the export, and rows that are no good: of each feature what it does not take. */
+/** Lists of rows by the exported names: all golden rows together, and single rows with a value that may be invalid. */
 function toQuestions(folder: string): readonly unknown[][] {
   const names = (readJson(join(folder, 'model.json')).features as { name: string }[]).map(({ name }) => name);
   const { instances } = readJson(join(folder, 'golden.json')) as { instances: unknown[][] };
@@ -55,7 +55,7 @@ function toQuestions(folder: string): readonly unknown[][] {
   return [instances.map(toRecord), ...bad.map((record) => [record])];
 }
 
-/** How an edited package was told from the one that was exported. */
+/** How an edited package is recognised: it does not load, the check reports it, or its edit changes no answer. */
 type Outcome = 'refused' | 'told by check' | 'harmless';
 
 async function judge(directory: string, folder: string, original: Model): Promise<[Outcome, string]> {
@@ -73,7 +73,7 @@ async function judge(directory: string, folder: string, original: Model): Promis
 describe('an edited model.json', function () {
   this.timeout(120_000);
 
-  it('can be edited in every field of the schema, or the tests below would not know it', () => {
+  it('is edited in every field of the schema by the tests below', () => {
     const known = new Set(packages.flatMap((folder) => [...placesByPath(readJson(join(folder, 'model.json'))).keys()]));
     expect([...schemaPaths].filter((path) => !known.has(path))).to.deep.equal([]);
   });
@@ -82,7 +82,7 @@ describe('an edited model.json', function () {
     const name = basename(folder);
     const document = readJson(join(folder, 'model.json'));
 
-    it(`is refused by its digest, and told from the export where it was sealed by hand: ${folder}`, async () => {
+    it(`is refused by its digest, and is recognised even if it was sealed by hand: ${folder}`, async () => {
       const original = await loadModel(join(folder, '..'), name);
       const counts = { refused: 0, 'told by check': 0, harmless: 0 };
       await withPackage(async (directory) => {
@@ -103,7 +103,7 @@ describe('an edited model.json', function () {
   }
 });
 
-/** What is not harmless is told by name, the file and what in it; what is harmless may be edited. */
+/** Expects that a refusal names the file and the problem, and that a harmless edit is of a part that may be edited. */
 function expectFit(outcome: Outcome, message: string, { what, path, isSame }: Edit & { isSame: boolean }): void {
   if (what.endsWith(' once more')) expect(message, what).to.include('the name occurs more than once in its object');
   if (outcome !== 'harmless') expect(message, what).to.match(/(model\.(json|onnx)|SHA256SUMS): ./);
@@ -112,7 +112,7 @@ function expectFit(outcome: Outcome, message: string, { what, path, isSame }: Ed
 
 interface Edit {
   readonly what: string;
-  /** In the schema. */
+  /** The path of the edited value in the schema. */
   readonly path: string;
 }
 

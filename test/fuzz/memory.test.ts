@@ -14,16 +14,16 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 const requests = 100_000;
 const batch = 1000;
-/** Most get as far as the model. */
+/** Events, most of which reach the model. */
 const event = fc.oneof({ weight: 3, arbitrary: nearValidEvent }, { weight: 1, arbitrary: httpEvent });
 
-/** Each of which must be seen. */
+/** The forms of answers that must all occur. */
 const forms = ['application/json', 'application/octet-stream', 'text/csv'].flatMap((type) => [type, `${type}, gzip`]);
 
-/** What came of the requests, by how often. */
+/** How often each status and each form of answer occurred. */
 type Counts = Map<string, number>;
 
-/** Sends the events of a round, which no other round has. */
+/** Sends the events of a round. Its seed makes them differ from those of the other rounds. */
 async function send(round: number, counts: Counts): Promise<void> {
   const property = fc.asyncProperty(event, async (one) => {
     const { status, form } = expectWellFormed(await handler(one, createContext('request-1')));
@@ -34,7 +34,7 @@ async function send(round: number, counts: Counts): Promise<void> {
   await captureOutput(() => fc.assert(property, { numRuns: batch, seed: round }));
 }
 
-/** Megabytes. */
+/** The memory in use, in MB. */
 interface Memory {
   readonly heap: number;
   readonly resident: number;
@@ -66,7 +66,7 @@ describe('memory', () => {
     print(seen, counts);
     const [early, late] = [...seen.values()];
     expect(late?.heap).to.be.below(Number(early?.heap) * 1.1 + 1);
-    // It would be of little use if most were refused, or all were answered in one form.
+    // Without these checks the test would pass even if most requests were refused, or all were answered in one form.
     expect(counts.get('200')).to.be.above(requests / 2);
     for (const form of forms) expect(counts.get(`200 ${form}`), form).to.be.above(requests / 1000);
   }).timeout(600_000);

@@ -24,27 +24,27 @@ interface Tensor {
   readonly name: string;
   readonly alias?: string;
   readonly datatype: 'BYTES' | 'INT64' | 'BOOL' | 'FP64';
-  /** Of a row, where it has two dimensions. */
+  /** The number of values for each row, if the tensor has two dimensions. */
   readonly width?: number;
-  /** What a row of it holds. */
+  /** The expected data for one row. */
   readonly of: (prediction: Prediction) => unknown;
 }
 
-/** What test/fixtures/answers.py has exported, and how each protocol answers it. */
+/** The answers that each protocol must give for one of the packages that test/fixtures/answers.py exported. */
 interface Expected {
-  /** As CSV has them. */
+  /** The columns of the answer as CSV. */
   readonly columns: readonly string[];
   readonly tensors: readonly Tensor[];
-  /** What MLflow's `predict` answers to a row; and `predict_proba` to all, where there is one. */
+  /** The answer of MLflow's `predict` for one row, and of `predict_proba` for all rows if there are probabilities. */
   readonly predict: (prediction: Prediction) => unknown;
   readonly proba?: (predictions: readonly Prediction[]) => unknown;
-  /** What rows are counted by. */
+  /** The values of the metric dimension `class` under which predicted rows are counted. */
   readonly counted: readonly string[];
-  /** Whether it has probabilities. */
+  /** Set if the model answers probabilities, so that a request also counts rows of low confidence. */
   readonly isConfident?: true;
 }
 
-/** What stands in an answer behind some names, and the values of an object there. */
+/** Functions that read a part of a prediction: the value at a path, or the values of the object at a path. */
 const at =
   (field: Field, ...path: string[]) =>
   (prediction: Prediction) =>
@@ -148,12 +148,12 @@ const packages: Readonly<Record<string, Expected>> = {
   },
 };
 
-/** All that an answer holds, in order, without the names that lead to it. */
+/** All values in an answer, in order, without the keys that lead to them. */
 function leavesOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value];
 }
 
-/** The same labels, and numbers that are near. */
+/** Expects the same labels, and numbers that differ only by rounding. */
 function expectNear(actual: unknown, expected: unknown): void {
   const [ours, theirs] = [leavesOf(actual), leavesOf(expected)];
   expect(ours).to.have.length(theirs.length);
@@ -164,7 +164,7 @@ function expectNear(actual: unknown, expected: unknown): void {
   }
 }
 
-/** Elements of binary data. */
+/** Functions that read one element of binary data, and return its value and its size in bytes. */
 const readers: Readonly<Record<Tensor['datatype'], (bytes: Buffer, at: number) => readonly [Class, number]>> = {
   BYTES: (bytes, at) => {
     const size = 4 + bytes.readUInt32LE(at);
@@ -215,18 +215,18 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
       handler = createService(model);
     });
 
-    it('is as it was exported', async () => {
+    it('has a package without problems', async () => {
       expect(await inspect({ folder: `${directory}/${name}`, name })).to.deep.include({ problems: [], unsealed: [] });
     });
 
-    it('answers directly, and as JSON', async () => {
+    it('answers a direct invocation, and POST /predict as JSON', async () => {
       const { result } = await captureOutput(() => handler(rows, createContext('answers')));
       const direct = (result as { predictions: Prediction[] }).predictions;
       expectSamePredictions(direct, predictions, 1e-9 * Math.max(1, model.manifest.parity?.scale ?? 1));
       expect((await post('/predict', rows)).predictions).to.deep.equal(direct);
     });
 
-    it('answers a row alone as among others', async () => {
+    it('answers a row that is sent alone as it answers that row among others', async () => {
       const together = (await post('/predict', rows.slice(0, 5))).predictions;
       for (const [index, row] of rows.slice(0, 5).entries()) {
         expect((await post('/predict', row)).predictions).to.deep.equal([together[index]]);
@@ -270,7 +270,7 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
       );
     });
 
-    it('answers each tensor by all of its names, also as binary data', async () => {
+    it('answers each tensor by its name and its alias, and as binary data', async () => {
       for (const { name: own, alias, datatype, of } of tensors) {
         for (const asked of alias ? [own, alias] : [own]) {
           const { outputs } = await infer({ outputs: [{ name: asked }] });
@@ -285,7 +285,7 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
       }
     });
 
-    it('answers what its own description says, to the requests that it shows', async () => {
+    it('answers as its OpenAPI document says, and accepts its own example requests', async () => {
       const { components, paths } = await get('/openapi.json');
       const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema({ $id: 'api', components });
       const documents = {
@@ -303,14 +303,14 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
       expect((await send({ method: 'GET', path: '/' })).body).to.include('"outputs"');
     });
 
-    it('is counted by its labels', async () => {
+    it('counts its predictions by label', async () => {
       const { lines } = await send({ path: '/predict', body: JSON.stringify(rows) });
       const counts = lines.flatMap((line) => ('Predictions' in line ? [[line.class, line.Predictions]] : []));
       expect(counts.map(([key]) => key)).to.deep.equal(counted);
       const targets = name === 'targets' ? 2 : counted.length > 0 ? 1 : 0;
       expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).to.equal(targets * rows.length);
       expect('LowConfidence' in (lines[0] ?? {})).to.equal(isConfident === true);
-      // As where labels alone are kept.
+      // An answer with labels alone counts the same rows of low confidence.
       const alone = await send({ path: '/invocations', body: JSON.stringify({ instances: rows }) });
       expect(alone.lines[0]?.LowConfidence).to.equal(lines[0]?.LowConfidence);
     });

@@ -13,7 +13,7 @@ import { expectSamePredictions } from '../helpers/predictions.ts';
 
 const directory = 'test/fixtures/answers';
 
-/** The columns of a table, those of labels alone, and what labels are counted by. */
+/** For each package: a table's columns, its columns with labels alone, and the names under which labels are counted. */
 const packages = {
   scores: [['label', 'blue', 'green', 'red'], ['label'], ['blue', 'green', 'red']],
   score: [['label', 'true'], ['label'], ['false', 'true']],
@@ -35,12 +35,15 @@ const packages = {
   mixture: [['label', '0', '1'], ['label'], ['0', '1']],
 } as const;
 
-/** All that an answer holds, in order. */
+/** All values in an answer, in order, without the keys that lead to them. */
 function leavesOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value];
 }
 
-/** A value of a table as whichever format has it: an integer of Parquet is a bigint, and a text that is a formula is quoted. */
+/**
+ * Makes a value comparable between CSV and Parquet: Parquet has integers as bigint, and only CSV puts an apostrophe
+ * before a text that a spreadsheet would run as a formula.
+ */
 function toComparable(value: unknown): unknown {
   if (value === '=1+1') return "'=1+1";
   return typeof value === 'boolean' ? String(value) : Number(value) || String(value);
@@ -63,7 +66,7 @@ for (const [name, [columns, alone, counted]] of Object.entries(packages)) {
       world = toWorld(await loadModel(directory, name));
     });
 
-    /** The output, after a row that does not fit. */
+    /** Runs a job on an invalid row and the golden rows, and returns its output and its summary. */
     const run = (changes: Partial<JobRequest>) =>
       withFolder(async (folder) => {
         const request = writeInput(folder, `["wide",1]\n${lines}`, changes);
@@ -75,7 +78,7 @@ for (const [name, [columns, alone, counted]] of Object.entries(packages)) {
       });
     const to = (kind: 'csv' | 'jsonl' | 'parquet') => ({ outputFormat: { kind, gzip: false } });
 
-    it('is written as JSON Lines as the model answers, and counted', async () => {
+    it("has the model's answers as JSON Lines, and the counts of its labels in the summary", async () => {
       const { output, summary } = await run(to('jsonl'));
       const [first, ...others] = output
         .toString()
@@ -90,13 +93,12 @@ for (const [name, [columns, alone, counted]] of Object.entries(packages)) {
       expect(sum).to.equal(targets * instances.length);
     });
 
-    it('has a column for each value as CSV, and the same as Parquet', async () => {
+    it('has a column for each value as CSV, and the same columns as Parquet', async () => {
       const [header, first, ...records] = parse((await run(to('csv'))).output) as string[][];
-      // Where a spreadsheet would run a text, an apostrophe stands before it.
       expect(header).to.deep.equal([...columns, 'error']);
       expect(first).to.deep.equal([...columns.map(() => ''), '0: expected a number, got a string']);
       const rows = await parquetReadObjects({ file: new Uint8Array((await run(to('parquet'))).output).buffer });
-      // Of an object, whole numbers come first.
+      // The order is not compared: JavaScript puts those keys of an object first that are whole numbers.
       expect(Object.keys(rows[0] ?? {})).to.have.members([...columns, 'error']);
       const values = rows.slice(1).map((row) => columns.map((column) => row[column]));
       expect(records.map((record) => record.slice(0, -1).map(toComparable))).to.deep.equal(
@@ -107,7 +109,7 @@ for (const [name, [columns, alone, counted]] of Object.entries(packages)) {
       });
     });
 
-    it('has labels alone where nothing else is asked for', async () => {
+    it('leaves out probabilities, scores and distances if the job does not ask for them', async () => {
       const { output, summary } = await run({ ...to('csv'), probabilities: false });
       const [header, ...records] = parse(output) as string[][];
       expect(header).to.deep.equal([...alone, 'error']);

@@ -26,7 +26,7 @@ const jsonl = { kind: 'jsonl', gzip: false } as const;
 const parquet = { kind: 'parquet', gzip: false } as const;
 const broken = ['wide'];
 
-/** The output of a job, whose slices have about so many bytes. */
+/** Runs a job in slices of about `sliceBytes` bytes, and returns its output, its summary and its slices. */
 function run(
   world: ScoringWorld,
   content: string | Uint8Array,
@@ -98,7 +98,7 @@ for (const name of ['iris', 'churn']) {
       expect(others.map((row) => columns.map((column) => row[column] || String(row[column])))).to.deep.equal(numbers);
     });
 
-    it('has lines as POST /explain answers them, from whichever slices', async () => {
+    it('has the lines that POST /explain answers, however the table is divided into slices', async () => {
       const whole = await run(world, lines, { keep: [] });
       const { explanations } = JSON.parse(await explain(model, instances, 'application/json'));
       expect(documentsOf(whole.output)).to.deep.equal([{ error: reason }, ...explanations]);
@@ -107,7 +107,7 @@ for (const name of ['iris', 'churn']) {
       expect(cut.output.toString()).to.equal(whole.output.toString());
     });
 
-    it('keeps columns in front, and leaves the other numbers out if they are not asked for', async () => {
+    it('puts kept columns first, and leaves out probabilities if the job does not ask for them', async () => {
       const record = ['id', ...names].join();
       const rows = instances.slice(0, 3);
       const table = [record, ...rows.map((row, index) => [`c${index}`, ...row].join())].join('\n');
@@ -152,8 +152,8 @@ describe('a table that is explained', () => {
     expect(output.toString().trim().split('\n')).to.deep.equal(expected);
   });
 
-  it('fails the rows that have no finite answer or explanation, and no other', async () => {
-    // The answer to 1 and 1 is finite, but not that to 1 of the row and 0 of the background.
+  it('fails only the rows that have no finite answer or explanation', async () => {
+    // The row (1, 1) has a finite answer. Its mix (1, 0) with the background has none, so that its explanation fails.
     const shape = regressorManifest();
     const blank = shape.features.map(() => 0);
     const numbers = ([first, second]: readonly unknown[]) => [first === 1 && second === 0 ? Number.NaN : 1];
@@ -181,7 +181,7 @@ describe('a table that is explained', () => {
     }
   });
 
-  it('has its columns where no row has an answer', async () => {
+  it('has its columns even if no row has an answer', async () => {
     for (const outputFormat of [csv, parquet]) {
       const { output } = await run(toWorld(iris), toLines([broken, broken]), { outputFormat });
       const rows = outputFormat === csv ? (parse(output, { columns: true }) as object[]) : await rowsOfParquet(output);
@@ -190,7 +190,7 @@ describe('a table that is explained', () => {
     }
   });
 
-  it('is refused before any row where the model says nothing of why, by the words of the API', async () => {
+  it("is refused before any row is read if the model cannot explain its answers, with the API's message", async () => {
     const { explanations: _, ...without } = iris.manifest;
     const refused = [
       [
@@ -207,7 +207,7 @@ describe('a table that is explained', () => {
     }
   });
 
-  it('is divided on AWS so that a slice ends in time, or refused', async () => {
+  it('is divided on AWS into slices that end in time, or refused', async () => {
     const table = `sepal_length,sepal_width,petal_length,petal_width\n${'5.1,3.5,1.4,0.2\n'.repeat(20_000)}`;
     const objects = new Map([['s3://bucket/in.csv', Buffer.from(table)]]);
     const { store } = createMemoryStore(objects, 65_536);

@@ -33,7 +33,7 @@ describe('the steps of a job', () => {
     world = toWorld(await loadModel('models', 'iris'));
   });
 
-  /** All steps, with the work in the folder `work` beside the input. */
+  /** Runs all steps of a job, with the working files in the subfolder `work` of `folder`. */
   async function run(request: JobRequest, folder: string, sliceBytes?: number) {
     const work = join(folder, 'work');
     rmSync(work, { recursive: true, force: true });
@@ -219,7 +219,7 @@ describe('the steps of a job', () => {
     });
   }
 
-  it('refuse to score or finish with another model than the plan was made with', async () => {
+  it('refuse to score or finish with a model other than that of the plan', async () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
@@ -265,7 +265,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('write no report if a slice has another number of rows than planned', async () => {
+  it('write no report if a slice has more or fewer rows than planned', async () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
@@ -283,7 +283,7 @@ describe('the steps of a job', () => {
       (work) => writeFileSync(join(work, 'part-00000'), 'x'),
       /part 1 of \d+ is missing or incomplete/,
     ],
-    ["an errors' file is missing", (work) => rmSync(join(work, 'errors-00000.jsonl')), /part 1 of \d+/],
+    ['an error file is missing', (work) => rmSync(join(work, 'errors-00000.jsonl')), /part 1 of \d+/],
     [
       'there is one part too many',
       (work) => writeFileSync(join(work, 'part-00004'), ''),
@@ -303,7 +303,7 @@ describe('the steps of a job', () => {
     });
   }
 
-  it("remove the errors' file of an earlier job if no row failed", async () => {
+  it('remove the error file of an earlier job if no row failed', async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, irisLines(3));
       writeFileSync(`${request.output}.errors.jsonl`, 'of an earlier job\n');

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 const script = "import('./build/pages.ts').then(({ buildPages }) => buildPages('built'))";
 
 describe('the pages in the image', () => {
-  it('are those that are tested, though they are built without the files that .dockerignore leaves out', async () => {
+  it('are the same as the tested pages, although built without the files that .dockerignore excludes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sepal-build-'));
     try {
       for (const path of ['package.json', 'build', 'functions']) cpSync(path, join(folder, path), { recursive: true });

@@ -41,7 +41,7 @@ describe('capture', () => {
   };
   const stored = () => (s3?.objects ?? []).map(({ body }) => JSON.parse(body));
 
-  it('keeps rows and predictions of a request, by model, day and id', async () => {
+  it('keeps the rows and predictions of a request under its model, day and id', async () => {
     const { result, logs } = await send([row, [5.7, 2.8, 4.5, 1.3]], await start());
     expect(logs.map(({ message }) => message)).to.deep.equal(['request']);
     const [object] = s3?.objects ?? [];
@@ -66,7 +66,7 @@ describe('capture', () => {
     });
   });
 
-  it('keeps the labels of several targets, and how sure it was of each, where labels alone are answered', async () => {
+  it('keeps the label and the confidence for each of several targets if the answer has labels alone', async () => {
     const answers = await loadModel('test/fixtures/answers', 'targets');
     const capture = await start();
     const handler = createService(answers, {}, await createCapture({ capture, captureRedact: [] }, answers.manifest));
@@ -85,7 +85,7 @@ describe('capture', () => {
     expect(alone).to.deep.equal({ labels: whole.labels, confidence: Object.fromEntries(largest) });
   });
 
-  it('keeps what every protocol predicts, in one form', async () => {
+  it('keeps rows and predictions in the same form for every protocol', async () => {
     const record = { petal_width: 0.2, petal_length: 1.4, sepal_width: 3.5, sepal_length: 5.1 };
     const requests: TestRequest[] = [
       { path: '/predict', headers: json, body: JSON.stringify(row) },
@@ -108,7 +108,7 @@ describe('capture', () => {
     }
   });
 
-  it('keeps of an answer of labels alone each label and its probability', async () => {
+  it('keeps each label and its probability if the answer has labels alone', async () => {
     const config = await start();
     await send(
       createHttpEvent({ path: '/invocations', headers: json, body: JSON.stringify({ inputs: [row] }) }),
@@ -120,14 +120,14 @@ describe('capture', () => {
     expect(predictions[0].confidence).to.be.closeTo(0.9847, 1e-4);
   });
 
-  it('keeps nothing of a request that was not predicted', async () => {
+  it('keeps nothing of a request that has no predictions', async () => {
     const config = await start();
     const { logs } = await send(createHttpEvent({ path: '/predict', headers: json, body: '[5.1]' }), config);
     await send(createHttpEvent({ method: 'GET', path: '/model' }), config);
     expect([logs.length, stored().length]).to.deep.equal([1, 0]);
   });
 
-  it('writes null for what is redacted, in arrays and records, and says so', async () => {
+  it('writes null for each redacted feature of arrays and records, and lists these features', async () => {
     const config = await start();
     await send([row], config, ['petal_width', 'sepal_length']);
     await send({ sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 }, config, [
@@ -141,13 +141,13 @@ describe('capture', () => {
     expect(JSON.stringify(s3?.objects)).not.to.match(/5\.1\b/);
   });
 
-  it('keeps the first thousand rows of a long request, and their number', async () => {
+  it('keeps the first thousand rows of a long request, and the number of all its rows', async () => {
     await send(new Array(1001).fill(row), await start());
     const [{ rows, instances, predictions }] = stored();
     expect([rows, instances.length, predictions.length]).to.deep.equal([1001, 1000, 1000]);
   });
 
-  it('keeps a share of the requests, and of each request all or none of its copies', async () => {
+  it('keeps a share of the requests, and decides alike for a request that is repeated', async () => {
     const config = { ...(await start()), rate: 0.25 };
     const ids = Array.from({ length: 200 }, (_, index) => `request-${index}`);
     for (const id of [...ids, ...ids]) await send(row, config, [], id);
@@ -157,7 +157,7 @@ describe('capture', () => {
     expect(kept.slice(first.length)).to.deep.equal(first);
   });
 
-  it('signs the ids that gateways give, and lets none leave the folder of its day', async () => {
+  it('stores requests of any id, with a valid signature and only in the folder of the day', async () => {
     const config = await start();
     for (const id of ['JKJaXmPLvHcESHA=', '../../../other/a b?c#d%2e', 'x'.repeat(3000)])
       await send(row, config, [], id);
@@ -177,7 +177,7 @@ describe('capture', () => {
     ['stops in its answer', 'hangs in its answer', undefined, 'S3 did not answer within 1000 ms'],
   ];
   for (const [what, mood, bucket, message] of failures) {
-    it(`answers as ever, and warns, where S3 ${what}`, async () => {
+    it(`still answers, and warns, if S3 ${what}`, async () => {
       const config = await start(mood, bucket);
       const { result, ms, logs, metrics } = await send(
         createHttpEvent({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' }),
@@ -197,7 +197,7 @@ describe('capture', () => {
     });
   }
 
-  it('answers as ever, and warns, where nothing listens or the key is wrong', async () => {
+  it('still answers, and warns, if nothing listens or the key is wrong', async () => {
     const config = await start();
     const wrong = { ...config, credentials: { ...credentials, secretAccessKey: 'other' } };
     const { logs: refused } = await send(row, wrong);
@@ -209,7 +209,7 @@ describe('capture', () => {
     expect(logs[0]).to.have.nested.property('error.cause.code', 'ECONNREFUSED');
   });
 
-  it('calls the bucket by its own address where no other is given', async () => {
+  it('calls the AWS address of the bucket if no endpoint is configured', async () => {
     const { fetch } = globalThis;
     const addresses: string[] = [];
     globalThis.fetch = async (address) => {
@@ -229,7 +229,7 @@ describe('capture', () => {
     expect(addresses[0]).to.match(/\/iris\/\d{4}\/\d\d\/\d\d\/request-1\.json$/);
   });
 
-  it('refuses to redact what the model does not have, whether it is on or off', async () => {
+  it('refuses to redact a feature that the model does not have, whether capture is on or off', async () => {
     for (const capture of [undefined, await start()]) {
       const error = await createCapture({ capture, captureRedact: ['petal_width', 'petals'] }, model.manifest).catch(
         (thrown: Error) => thrown,

@@ -16,15 +16,15 @@ const directory = 'test/fixtures/classes';
 
 interface Expected {
   readonly classes: readonly Class[];
-  /** As CSV has them. */
+  /** The classes as they are written in CSV. */
   readonly cells: readonly string[];
   readonly datatype: string;
   readonly schema: string;
-  /** The next element of binary data, and how long it is. */
+  /** Reads the next element of binary data, and returns its value and its size in bytes. */
   readonly read: (bytes: Buffer, at: number) => readonly [value: Class, size: number];
 }
 
-/** What test/fixtures/classes.py has exported. */
+/** What to expect from each package that test/fixtures/classes.py exported. */
 const packages: Readonly<Record<string, Expected>> = {
   integers: {
     classes: [-7, 0, 1, 9, 10],

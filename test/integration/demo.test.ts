@@ -25,7 +25,7 @@ const packages = [
 const toEvent = ({ method = 'POST', path, headers = {}, body }: DemoRequest) =>
   createHttpEvent({ method, path, headers: { 'content-type': 'application/json', ...headers }, ...(body && { body }) });
 
-/** The statuses that requests are answered with, and the sums and the last values of what was told of them. */
+/** Sends requests. Returns their statuses, a function that sums a metric, and each feature's last stability index. */
 async function send(handler: Handler, requests: readonly DemoRequest[]) {
   const { result: statuses, lines } = await captureOutput(async () => {
     const answers = [];
@@ -53,7 +53,7 @@ describe('the traffic of the demo', () => {
         model = await loadModel(directory, name);
       });
 
-      it('has rows as the training data, until one feature drifts', async () => {
+      it('has rows like the training data, until one feature drifts', async () => {
         const { draw, drifting } = createRows(model.manifest, createRandom(1));
         const rows = (drifted: number) => [predict(Array.from({ length: 1000 }, () => draw(drifted)))];
         const service = () => createService(model, { driftWindowRows: 1000 });
@@ -67,7 +67,7 @@ describe('the traffic of the demo', () => {
         expect(changed.map(([feature]) => feature)).to.deep.equal(drifting === undefined ? [] : [drifting]);
       });
 
-      it('has mistakes of callers, and none of ours', async () => {
+      it('causes a few client errors and no server error', async () => {
         const random = createRandom(2);
         const { draw } = createRows(model.manifest, random);
         const requests = Array.from({ length: 200 }, () => drawRequest(draw, random(), random));
@@ -76,7 +76,7 @@ describe('the traffic of the demo', () => {
         expect(statuses.filter((status) => status >= 400).length).to.be.within(2, 20);
       });
 
-      it('has large requests that are taken, and not counted', async () => {
+      it('has large requests that are answered, and whose rows are not counted', async () => {
         const { draw } = createRows(model.manifest, createRandom(3));
         const { statuses, sum } = await send(createService(model), [toLargeRequest(draw, model.manifest, 1_000_000)]);
         expect(statuses).to.deep.equal([200]);
@@ -104,7 +104,7 @@ describe('the script of the demo', () => {
     expect([1029, 1030, 1040, 1070, 1090].map((now) => script.drifted(now))).to.deep.equal([0, 0, 0.5, 1, 0]);
   });
 
-  it('tells what it played in the last minutes, and what comes', () => {
+  it('lists the scenes of the last minutes and the coming ones', () => {
     const titles = ['A burst', 'Drift', 'Large requests', 'Crashes'];
     expect(script.acts(1000).map(({ title }) => title)).to.deep.equal(titles);
     const acts = script.acts(1130);
@@ -114,7 +114,7 @@ describe('the script of the demo', () => {
     expect(acts[5]).to.include({ start: 1150, end: 1200 });
   });
 
-  it('leaves the drift out where nothing can', () => {
+  it('leaves out the drift if no feature can drift', () => {
     const texts = createScript(1000, undefined);
     expect(texts.acts(1000).map(({ title }) => title)).to.deep.equal(['A burst', 'Large requests', 'Crashes']);
     expect(texts.drifted(1070)).to.equal(0);
@@ -130,7 +130,7 @@ describe('the trouble of the demo', () => {
   };
   const count = (names: readonly string[], name: string) => names.filter((one) => one === name).length;
 
-  it('throttles what comes above ten at once', async () => {
+  it('throttles the requests above ten at once', async () => {
     const handler = createTrouble(
       async () => ({}),
       (kind) => kind === 'burst',
@@ -141,7 +141,7 @@ describe('the trouble of the demo', () => {
     expect(await call(handler, own, 1)).to.deep.equal(['answered']);
   });
 
-  it('crashes for some', async () => {
+  it('crashes for some requests', async () => {
     const handler = createTrouble(
       async () => ({}),
       (kind) => kind === 'crash',
@@ -152,7 +152,7 @@ describe('the trouble of the demo', () => {
     expect(count(names, 'Error')).to.be.within(40, 160);
   });
 
-  it("befalls no request but the demo's", async () => {
+  it("affects only the demo's own requests", async () => {
     const handler = createTrouble(
       async () => ({}),
       () => true,
@@ -164,7 +164,7 @@ describe('the trouble of the demo', () => {
 });
 
 describe('npm start -- --demo', () => {
-  it('sends requests to itself that its dashboard shows, and ends cleanly', async () => {
+  it('sends requests to its own server, shows them in its dashboard, and ends cleanly', async () => {
     const server = await startServer({}, '--demo');
     const read = async (): Promise<Board> => (await fetch(`${server.url}/dashboard/data`)).json() as Promise<Board>;
     const countRequests = ({ panels }: Board) => {

@@ -12,7 +12,7 @@ describe('npm run dev', () => {
     });
     for (const file of ['functions/core/limits.ts', 'models/iris/model.json']) {
       text = '';
-      // The time of its change, and nothing in it.
+      // Changes the file's modification time and leaves its content as it is.
       utimesSync(file, new Date(), new Date());
       while (!text.includes('curl')) await once(server.process.stdout ?? expect.fail(), 'data');
       const [url = ''] = /http:\/\/[\d.:]+/.exec(text) ?? [];

@@ -12,13 +12,13 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
   .split('\n')
   .filter((path) => !path.startsWith('test/') && !path.startsWith('training/'));
 
-/** What is run here, beside the servers. */
+/** Whether this test runs a command line. Lines that start a server are handled apart. */
 const isRunHere = (line: string) => /^(curl|printf|npm run batch|cat) /.test(line);
 
-/** What is not run here: the line, and why, or what runs it. */
+/** The command lines that this test does not run, each with the reason, and with what runs it instead. */
 const elsewhere: readonly [line: RegExp, reason: string][] = [
-  [/^npm ci$/, 'it was run, or there would be no test'],
-  [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
+  [/^npm ci$/, 'was run before these tests, which need it'],
+  [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'is one of the checks: .ci/run'],
   [/^npm run coverage\b/, 'runs all tests: .github/workflows/ci.yml'],
   [/^(FUZZ_SEED=|training\/run python -m zoo)/, 'replays an input that failed: test/unit/replay.test.ts'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
@@ -26,9 +26,9 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
   [/^sam local (invoke|start-api)\b/, 'needs Docker and the SAM CLI: test/sam/local.test.ts'],
   [/^docker (build|run)\b/, 'needs Docker: test/sam/image.test.ts'],
-  [/^docker (pull|image)\b/, 'asks a registry'],
-  [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],
-  [/^curl --aws-sigv4 /, 'asks a door that reads signatures: npm run test:http'],
+  [/^docker (pull|image)\b/, 'needs a registry of images'],
+  [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'needs the container: test/sam'],
+  [/^curl --aws-sigv4 /, 'needs an endpoint that checks signatures: npm run test:http'],
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
   [/^(KEY=|aws apigateway)/, 'needs AWS: nothing here has usage plans'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],
@@ -36,7 +36,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
     /^(pip install \.\/training|sepal export|python (-m sepal_export|orders\.py)|npm start -- --model (wine|orders|tickets))/,
     'needs Python: .ci/run, own_models_predict, and training/tests/test_own_model.py',
   ],
-  [/^curl .*"(ordered|message)":/, 'asks a model that needs Python: .ci/run, own_models_predict'],
+  [/^curl .*"(ordered|message)":/, 'needs a model that Python exports: .ci/run, own_models_predict'],
   [/^sepal show\b/, 'needs Python: training/tests/test_show.py'],
 ];
 
@@ -47,7 +47,7 @@ const isElsewhere = (block: CommandBlock) => linesOf(block).some((line) => reaso
 
 describe('the documents', () => {
   const servers = new Map<string, Promise<Server>>();
-  /** As it stands in the documents; one server for all that type the same. */
+  /** Starts a server with a command of the documents. Blocks with the same command share one server. */
   const serve = (command: string): Promise<Server> => {
     const server = servers.get(command) ?? serveCommand(command);
     servers.set(command, server);
@@ -69,7 +69,7 @@ describe('the documents', () => {
       for (const block of blocks) {
         const name = `line ${block.line}: ${linesOf(block)[0]}`;
         if (isElsewhere(block)) {
-          it(`${name} – not here: ${reasonOf(linesOf(block).find(reasonOf) ?? '')}`, () => {
+          it(`${name} – not run here: ${reasonOf(linesOf(block).find(reasonOf) ?? '')}`, () => {
             for (const line of linesOf(block)) expect(reasonOf(line), line).to.be.a('string');
           });
           continue;
@@ -83,7 +83,7 @@ describe('the documents', () => {
     });
   }
 
-  it('has no reason that nothing needs', () => {
+  it('contain a command line for each reason not to run one', () => {
     const lines = documents.flatMap(readCommandBlocks).flatMap(linesOf);
     for (const [pattern, reason] of elsewhere)
       expect(
@@ -92,7 +92,7 @@ describe('the documents', () => {
       ).to.equal(true);
   });
 
-  it('links only to what is there', () => {
+  it('link only to files that exist', () => {
     for (const file of documents) {
       const links = Array.from(
         readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g),
@@ -103,7 +103,7 @@ describe('the documents', () => {
   });
 });
 
-/** What is typed, against the server that the document has started last. */
+/** Runs the commands of a block against the server that the document started last, and compares what they print. */
 async function runCommands(block: CommandBlock, cwd: string, url?: string): Promise<void> {
   const commands = linesOf(block).filter((line) => !isServer(line) && !reasonOf(line));
   for (const command of commands) expect(isRunHere(command), `say where it is run: ${command}`).to.equal(true);
@@ -119,7 +119,7 @@ async function runCommands(block: CommandBlock, cwd: string, url?: string): Prom
   else if (answer) expect(stdout.replaceAll('\r', '')).to.equal(answer.code);
 }
 
-/** Each request has an id of its own. */
+/** A problem document without `instance`, the id that differs in each request. */
 function withoutId(json: string): unknown {
   const { instance: _instance, ...document } = JSON.parse(json);
   return document;

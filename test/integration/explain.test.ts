@@ -22,7 +22,7 @@ interface Explained {
   readonly reasons: readonly string[];
 }
 
-/** Of a regressor. */
+/** The explanation of a regressor's prediction. */
 interface ExplainedValue {
   readonly value: number;
   readonly base: number;
@@ -85,7 +85,7 @@ describe('POST /explain', () => {
     });
   }
 
-  it('explains them as the export did by permutations, with their standard errors: diabetes', async () => {
+  it('explains the golden rows by permutations as the export did, with standard errors: diabetes', async () => {
     const folder = 'test/fixtures/diabetes';
     const model = await loadModel('test/fixtures', 'diabetes');
     const { instances, scale, explanations } = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden;
@@ -110,7 +110,7 @@ describe('POST /explain', () => {
     }
   });
 
-  it('answers the prediction of /predict, what explains it, and reasons for the class that is predicted', async () => {
+  it('answers the prediction of /predict, its explanation, and reasons for the predicted class', async () => {
     const answer = await explain(iris, row);
     const predicted = JSON.parse((await post(iris, row, '/predict')).body);
     expect(answer).to.have.all.keys('model', 'method', 'explanations');
@@ -142,7 +142,7 @@ describe('POST /explain', () => {
     expect(JSON.parse(csv.body).explanations).to.deep.equal([expected]);
   });
 
-  it('explains what is predicted alone where that is asked for', async () => {
+  it('explains only the predicted class if the request asks for it', async () => {
     const all = (await explain(iris, [row, [6.3, 3.3, 6, 2.5]])).explanations;
     const some = (await explain(iris, [row, [6.3, 3.3, 6, 2.5]], '/explain?explain=predicted')).explanations;
     expect(some.map(({ base }) => Object.keys(base))).to.deep.equal([['setosa'], ['virginica']]);
@@ -150,7 +150,7 @@ describe('POST /explain', () => {
     expect(some[1]?.reasons).to.deep.equal(all[1]?.reasons);
   });
 
-  it('answers a table with the contributions to what is predicted', async () => {
+  it('answers CSV with the contributions to the predicted class', async () => {
     const [{ base, contributions }] = (await explain(iris, row, '/explain?explain=predicted')).explanations as [
       Explained,
     ];
@@ -161,7 +161,7 @@ describe('POST /explain', () => {
     expect(line?.slice(4).map(Number)).to.deep.equal([base.setosa, ...Object.values(contributions.setosa ?? {})]);
   });
 
-  it('estimates within a budget, with standard errors, and twice the same', async () => {
+  it('estimates within a budget, with standard errors, and gives the same estimate again', async () => {
     const instance = churn.manifest.examples[0]?.instances[0];
     const answer = await explain(churn, instance, '/explain?budget=5000');
     expect(answer.method).to.deep.equal({ name: 'permutations', background: 100, pairs: 4, rows: 4 * 1200 + 101 });
@@ -181,18 +181,18 @@ describe('POST /explain', () => {
 
   const refusals: [what: string, path: string, message: RegExp][] = [
     [
-      'another parameter',
+      'an unknown parameter',
       '/explain?explains=all',
       /Expected no other parameter in the address than explain, budget, ignore, got "explains"/,
     ],
-    ['other numbers', '/explain?explain=some', /Expected explain in the address to be all or predicted/],
     [
-      'a budget of nothing',
-      '/explain?budget=0',
-      /Expected budget in the address to be a whole number from 1 to 1000000/,
+      'an unknown value of `explain`',
+      '/explain?explain=some',
+      /Expected explain in the address to be all or predicted/,
     ],
-    ['a budget beyond all', '/explain?budget=1000001', /Expected budget in the address to be a whole number/],
-    ['a budget that is no number', '/explain?budget=1e3', /Expected budget in the address to be a whole number/],
+    ['a budget of zero', '/explain?budget=0', /Expected budget in the address to be a whole number from 1 to 1000000/],
+    ['a budget above the maximum', '/explain?budget=1000001', /Expected budget in the address to be a whole number/],
+    ['a budget with an exponent', '/explain?budget=1e3', /Expected budget in the address to be a whole number/],
     ['two budgets', '/explain?budget=1&budget=2', /Expected budget once in the address/],
   ];
   for (const [what, path, message] of refusals) {
@@ -203,7 +203,7 @@ describe('POST /explain', () => {
     });
   }
 
-  it('refuses bad rows as /predict does, and more rows than an answer holds, with those that fit', async () => {
+  it('refuses invalid rows as /predict does, and refuses too many rows with the numbers that would fit', async () => {
     const bad = [row, [1, 2, 3]];
     expect(JSON.parse((await post(iris, bad)).body).errors).to.deep.equal(
       JSON.parse((await post(iris, bad, '/predict')).body).errors,
@@ -222,7 +222,7 @@ describe('POST /explain', () => {
     expect(Number(predicted)).to.be.above(Number(fitting)).and.above(1000);
   });
 
-  it('refuses a model whose package has no background, by its name', async () => {
+  it('refuses a model without a background, and names its package', async () => {
     const model = await loadModel('test/fixtures/answers', 'scores');
     const { instances } = readGolden('scores', 'test/fixtures/answers');
     const { status, body } = await post(model, instances.slice(0, 1));
@@ -232,7 +232,7 @@ describe('POST /explain', () => {
     );
   });
 
-  it('counts the rows once, logs no value, and captures the predictions alone', async () => {
+  it('counts the rows once, logs no value, and captures the predictions without their explanations', async () => {
     const captured: unknown[] = [];
     const capture: Capture = async ({ instances, predictions }) => {
       captured.push([instances.count, Object.keys(predictions)]);
@@ -260,7 +260,7 @@ describe('POST /explain', () => {
     expect(captured).to.deep.equal([[1, ['rows', 'outputs', 'blocks']]]);
   });
 
-  it('reads the background when the first explanation is asked for, once', async () => {
+  it('reads the background only once, at the first request for an explanation', async () => {
     let times = 0;
     const readBackground = () => {
       times += 1;
@@ -276,7 +276,7 @@ describe('POST /explain', () => {
     expect(times).to.equal(1);
   });
 
-  it('does not start with a background that was changed', async () => {
+  it('does not load a package whose background was changed', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       const file = join(folder, 'background.json');
@@ -293,7 +293,7 @@ describe('POST /explain', () => {
   });
 });
 
-describe('why, in other protocols', () => {
+describe('an explanation in other protocols', () => {
   const invoke = async (event: unknown, model = 'iris') => {
     const handler = createService(await loadModel('models', model));
     const { result } = await captureOutput(() =>
@@ -310,7 +310,7 @@ describe('why, in other protocols', () => {
   const explained = async () =>
     (JSON.parse((await post('/explain', [row])).body) as Answer).explanations[0] as Explained;
 
-  it('is asked for by a member of a direct invocation', async () => {
+  it('is requested by a member of a direct invocation', async () => {
     const answer = JSON.parse((await post('/explain', [row])).body);
     expect(await invoke({ instances: [row], explanations: true })).to.deep.equal(answer);
     expect(await invoke({ instances: [row], explanations: false })).to.have.all.keys('model', 'predictions');
@@ -320,7 +320,7 @@ describe('why, in other protocols', () => {
       .that.includes('/explanations: expected true or false, got a string');
   });
 
-  it('is a parameter of the Open Inference Protocol, beside the outputs that are asked for', async () => {
+  it('is requested by a parameter of the Open Inference Protocol, and added to the requested outputs', async () => {
     const { base, contributions } = await explained();
     const inputs = [{ name: 'X', shape: [1, 4], datatype: 'FP64', data: row }];
     const path = '/v2/models/iris/infer';
@@ -348,7 +348,7 @@ describe('why, in other protocols', () => {
     expect(JSON.parse(refused.body).error).to.include('/parameters/explanations: expected true or false');
   });
 
-  it('is a parameter of MLflow, beside the predictions', async () => {
+  it('is requested by a parameter of MLflow, and added to the predictions', async () => {
     const { base, contributions, reasons } = await explained();
     const answer = JSON.parse((await post('/invocations', { instances: [row], params: { explanations: true } })).body);
     expect(answer).to.deep.equal({ predictions: ['setosa'], explanations: [{ base, contributions, reasons }] });
@@ -362,7 +362,7 @@ describe('why, in other protocols', () => {
     expect(table.body).to.include('base,contribution:sepal_length');
   });
 
-  it('is a feature where the model has one of that name', async () => {
+  it('is not requested by `explanations` if the model has a feature of that name', async () => {
     await withPackage(async (directory) => {
       const { features } = JSON.parse(readFileSync('models/iris/model.json', 'utf8'));
       const renamed = features.map((feature: object, index: number) =>

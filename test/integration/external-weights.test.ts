@@ -6,7 +6,10 @@ import { loadModel } from '../../functions/core/model/load.ts';
 import { createSession } from '../../functions/core/model/onnx.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
 
-/** A model that multiplies by a matrix that is the first 64 bytes of another file: its path is these question marks. */
+/**
+ * An ONNX model that multiplies by a matrix, which it reads from the first 64 bytes of another file. The question marks
+ * in it stand for the path of that file.
+ */
 const model = Buffer.from(
   'CAoSADpvChEKAVgKAVcSAVkiBk1hdE11bBIBZyoxCAQIBBABQgFXaiQKCGxvY2F0aW9uEhg/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz9wAVoRCgFYEgwKCggBEgYKAAoCCARiEQoBWRIMCgoIARIGCgAKAggEQgQKABAV',
   'base64',
@@ -18,7 +21,7 @@ function withWeightsAt(path: string): Buffer {
   return Buffer.from(model.replace(place, path), 'latin1');
 }
 
-/** Why the model is refused. */
+/** The message with which ONNX Runtime refuses a model whose weights lie at a path of 24 characters. */
 function refusal(path: string): Promise<string> {
   return createSession(withWeightsAt(path)).then(
     () => 'it is loaded',
@@ -26,18 +29,18 @@ function refusal(path: string): Promise<string> {
   );
 }
 
-/** As SECURITY.md says, of the version of ONNX Runtime that is used. */
+/** SECURITY.md says that weights in another file are refused. ONNX Runtime does that, so another version might not. */
 describe('a model whose weights lie in another file', () => {
-  it('is refused where the path is absolute, or leaves the working directory', async () => {
+  it('is refused if the path is absolute, or leaves the working directory', async () => {
     expect(await refusal('///////////////etc/hosts')).to.include('Absolute path not allowed');
     expect(await refusal('../../../../../etc/hosts')).to.include('escapes model directory');
   });
 
-  it('is refused where the file is there, in the working directory', async () => {
+  it('is refused even if the file exists in the working directory', async () => {
     expect(await refusal('.////////////////LICENSE')).to.include('External data path does not exist');
   });
 
-  it('stops the start by the name of its file', async () => {
+  it('stops the start with a message that names the file of the model', async () => {
     const error = await withPackage((directory) => {
       const bytes = withWeightsAt('.////////////////LICENSE');
       writeFileSync(join(directory, 'iris', 'model.onnx'), bytes);

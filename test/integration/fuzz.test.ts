@@ -104,7 +104,7 @@ describe('any input', () => {
     );
   });
 
-  it('is answered, or rejected with the name of an error of the client, as a raw payload', async () => {
+  it('is answered, or rejected with a client error, as a raw payload', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(document, fc.anything()), async (payload) => {
         const result = await invoke(payload).catch((error: Error) => error);

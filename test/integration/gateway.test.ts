@@ -17,7 +17,7 @@ import { createSend } from '../helpers/server.ts';
 
 type Event = Parameters<Handler>[0] & { body?: string; requestContext: { requestId: string } };
 
-/** Runs `use` against a gateway in front of a handler of its own. */
+/** Runs `use` against a new gateway in front of `handler`, and returns its result with all that was printed. */
 async function withGateway<T>(
   handler: (event: Event, id: string) => unknown,
   use: (send: Send, port: number) => Promise<T>,
@@ -50,7 +50,7 @@ const post = (size: number, fill: string) => ({
 });
 
 describe('the gateway', () => {
-  it('answers what the handler answers, in bytes', async () => {
+  it("passes on the handler's answer, and decodes its Base64", async () => {
     const answers = [
       { body: 'ä' },
       { statusCode: 201, body: 'w6Q=', isBase64Encoded: true, headers: { 'x-a': 'b' } },
@@ -68,7 +68,7 @@ describe('the gateway', () => {
     );
   });
 
-  it('says no length where no body may come', async () => {
+  it('sends no length with an answer that may not have a body', async () => {
     const answers = [{ statusCode: 204 }, { statusCode: 304, headers: { etag: '"1"' } }, { headers: { etag: '"2"' } }];
     await withGateway(
       () => answers.shift(),
@@ -98,7 +98,7 @@ describe('the gateway', () => {
     expect(others.join()).to.include('the handler failed');
   });
 
-  it('answers 503 where Lambda would not invoke, and prints nothing', async () => {
+  it('answers 503 if Lambda would throttle the invocation, and prints nothing', async () => {
     const { others } = await withGateway(
       () => {
         throw new Throttled();
@@ -110,7 +110,7 @@ describe('the gateway', () => {
     expect(others).to.deep.equal([]);
   });
 
-  it('is measured as AWS measures', async () => {
+  it('records the metrics that AWS would record', async () => {
     const front = createFront();
     const answers = [() => ({}), () => ({ statusCode: 422 }), () => expect.fail('a crash'), () => throttle()];
     const throttle = () => {
@@ -139,7 +139,7 @@ describe('the gateway', () => {
     expect(front.since(Date.now() + 1000)).to.deep.equal([]);
   });
 
-  it('answers 500 when the answer is larger than an invocation may give', async () => {
+  it('answers 500 when the answer is larger than an invocation may return', async () => {
     const { others } = await withGateway(
       () => ({ body: 'x'.repeat(6 * megabyte) }),
       async (send) => expect((await send({ path: '/' })).status).to.equal(500),
@@ -147,7 +147,7 @@ describe('the gateway', () => {
     expect(others.join()).to.include('the answer is too large for an HTTP API');
   });
 
-  it('passes what an invocation takes and refuses what it does not, counted as JSON', async () => {
+  it('passes on requests up to the limit of an invocation, and counts their bytes as JSON', async () => {
     const size = async (event: Event) => ({ body: String(event.body?.length) });
     await withGateway(size, async (send) => {
       expect((await send(post(5.9 * megabyte, 'x'))).status).to.equal(200);
@@ -172,7 +172,7 @@ describe('the gateway', () => {
     expect(ids.size).to.equal(2);
   });
 
-  it('says nothing of a client that goes away before its request is whole', async () => {
+  it('prints nothing if a client disconnects before it has sent its whole request', async () => {
     const { others } = await withGateway(
       () => ({ body: 'well' }),
       async (send, port) => {
@@ -211,7 +211,7 @@ describe('the gateway', () => {
     { door: multiValueLoadBalancer, isCompressed: true, takesBoth: true },
   ];
   for (const { door, isCompressed, takesBoth } of played) {
-    it(`leads to the function as ${door.title} does`, async () => {
+    it(`calls the function as ${door.title} does`, async () => {
       const ask = async (send: Send) => {
         const rows = JSON.stringify(Array(500).fill([5.1, 3.5, 1.4, 0.2]));
         const many = await send({ path: '/predict', headers: { 'accept-encoding': 'gzip' }, body: rows });
@@ -225,7 +225,7 @@ describe('the gateway', () => {
     });
   }
 
-  it('lets a megabyte through each way as a load balancer does', async () => {
+  it('passes on up to a megabyte in each direction, as a load balancer does', async () => {
     const echo = ({ body = '' }: Event) => ({ body });
     await withGateway(
       echo,
@@ -239,7 +239,7 @@ describe('the gateway', () => {
     );
   });
 
-  it('reads the headers that a load balancer asked for, and no others', async () => {
+  it("reads an answer's headers only in the form for which the load balancer is configured", async () => {
     const answer = () => ({ headers: { 'x-a': '1' }, multiValueHeaders: { 'x-b': ['1', '2'] } });
     const headersBehind = async (door: LocalDoor) =>
       (await withGateway(answer, (send) => send({ path: '/' }), door)).result.headers;

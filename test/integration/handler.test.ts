@@ -30,7 +30,7 @@ for (const isMultiValue of [false, true]) {
 }
 
 describe('a load balancer', () => {
-  it('is answered with at most the 1 MB that it lets through', async () => {
+  it('gets answers of at most 1 MB, the most that it passes on', async () => {
     const ask = (rows: number) => {
       const body = JSON.stringify(Array(rows).fill([5.1, 3.5, 1.4, 0.2]));
       const headers = { 'content-type': 'application/json' };
@@ -58,14 +58,14 @@ describe('an invocation without HTTP', () => {
     expect(JSON.parse(response.body).predictions[0].label).to.equal('setosa');
   });
 
-  it('answers a problem under the id of the gateway, or of the invocation', async () => {
+  it('answers a problem with the request id of the gateway, or else of the invocation', async () => {
     const bare = (await invoke({ body: '' })) as { body: string };
     expect(JSON.parse(bare.body).instance).to.equal('request-1');
     const http = (await invoke(createHttpEvent({ path: '/predict', body: '' }))) as { body: string };
     expect(JSON.parse(http.body).instance).to.equal('gateway-1');
   });
 
-  it('rejects bad input with a named error that lists what is wrong and has no trace', async () => {
+  it('rejects bad input with a named error that lists the problems and has no stack trace', async () => {
     const error = await invoke([
       [5.1, 3.5, 1.4, 0.2],
       [5.1, 'x'],
@@ -81,7 +81,7 @@ describe('an invocation without HTTP', () => {
     for (const name of ['warm-up', 'schedule']) expect(await invoke(readEvent(name))).to.deep.equal({ status: 'ok' });
   });
 
-  it('rejects an event of another service with a named error that has no trace', async () => {
+  it('rejects an event of another service with a named error that has no stack trace', async () => {
     const error = await invoke(readEvent('other/sqs')).catch((thrown: Error) => thrown);
     const message =
       'Expected rows, or a request over HTTP, but got an event of Amazon SQS. ' +

@@ -64,7 +64,7 @@ describe('limits', () => {
     ],
   ];
   for (const [path, format, bodyOf, headers] of ways) {
-    it(`says before the inference how many rows fit into an answer of ${format}, and they do`, async () => {
+    it(`states before the inference how many rows fit into an answer of ${format}, and exactly as many do`, async () => {
       const many = await ask(bodyOf(defaultLimits.rows), headers, {}, path);
       expect(many.statusCode).to.equal(413);
       const fitting = Number(/at most (\d+) rows, whose answer fits into 6291456 bytes/.exec(many.body)?.[1]);

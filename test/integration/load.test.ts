@@ -12,7 +12,7 @@ function changeByte(file: string): void {
   writeFileSync(file, bytes);
 }
 
-/** Sealed as it is. */
+/** Writes model.json, and then the digests that match it. */
 function writeManifest(directory: string, content: string | Buffer): void {
   writeFileSync(join(directory, 'iris', 'model.json'), content);
   sealByHand(join(directory, 'iris'));
@@ -20,7 +20,7 @@ function writeManifest(directory: string, content: string | Buffer): void {
 
 const manifestText = readFileSync('models/iris/model.json', 'utf8');
 
-/** Writes SHA256SUMS by what it was. */
+/** A damage that changes the text of SHA256SUMS. */
 const changeDigests = (change: (text: string) => string): Damage => {
   return (directory) => {
     const file = join(directory, 'iris', 'SHA256SUMS');
@@ -88,7 +88,7 @@ describe('loadModel', () => {
       (directory) => rmSync(join(directory, 'iris', 'model.onnx')),
       /model\.onnx: cannot be read/,
     ],
-    ['a model.json that is no JSON', (directory) => writeManifest(directory, '{'), /model\.json: .*JSON/],
+    ['a model.json that is not JSON', (directory) => writeManifest(directory, '{'), /model\.json: .*JSON/],
     [
       'a model.json that lacks a field',
       (directory) => changeManifest(directory, { outputs: undefined }),
@@ -123,7 +123,7 @@ describe('loadModel', () => {
       /model\.onnx: output class: has no such output, but model\.json says class int64\[N\]/,
     ],
     [
-      'as many classes as the model has not',
+      'fewer classes than the model has',
       (directory) => {
         const predictions = [{ label: 'setosa', probabilities: { setosa: 1, versicolor: 0 } }];
         const changes = { classes: ['setosa', 'versicolor'], examples: [{ ...examples[0], predictions }] };
@@ -170,21 +170,21 @@ describe('loadModel', () => {
       /model\.json: examples\.1: the model answers/,
     ],
     [
-      'an example whose label is none of the classes',
+      'an example whose label is not one of the classes',
       withExample((prediction) => {
         prediction.label = 'rose';
       }),
       /model\.json: examples\.0: its label is not one of the classes/,
     ],
     [
-      'an example with a probability of no class',
+      'an example with a probability for an unknown class',
       withExample((prediction) => {
         prediction.probabilities.rose = 0;
       }),
       /model\.json: examples\.0: expected a probability of each class, and no other/,
     ],
     [
-      'a name that repeats in an object, of which JSON.parse keeps the last',
+      'a name that occurs twice in an object, of which JSON.parse would keep the last',
       (directory) => writeManifest(directory, manifestText.replace('"version":', '"version": "0", "version":')),
       /model\.json: .*\/version: the name occurs more than once in its object/,
     ],
@@ -214,7 +214,7 @@ describe('loadModel', () => {
       new RegExp(`SHA256SUMS: does not list ${name}\\. .npm run model`),
     ]),
     [
-      'a golden.json that is not there',
+      'a missing golden.json',
       (directory) => rmSync(join(directory, 'iris', 'golden.json')),
       /golden\.json: cannot be read: ENOENT; copy it again from where the package came from$/,
     ],
@@ -234,7 +234,7 @@ describe('loadModel', () => {
       /SHA256SUMS: line 5: expected 64 hexadecimal digits, two spaces and the name of a file/,
     ],
     [
-      'bytes that are no model',
+      'a file that is not an ONNX model',
       (directory) => {
         writeFileSync(join(directory, 'iris', 'model.onnx'), '');
         const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -256,7 +256,7 @@ describe('loadModel', () => {
 });
 
 describe('the start', () => {
-  it('is stopped by the name of a model that is not there, and says which are', async () => {
+  it('fails if the named model is missing, and lists the models that exist', async () => {
     const { code, stderr } = await runNode('local/server.ts', { PORT: '0', MODEL: 'rose' });
     expect(code).to.equal(1);
     expect(stderr).to.match(
@@ -264,7 +264,7 @@ describe('the start', () => {
     );
   });
 
-  it('is stopped by a changed byte of the model, with a message that says so', async () => {
+  it('fails if a byte of the model has changed, with a message that says so', async () => {
     const { code, stdout, stderr } = await withPackage((directory) => {
       changeByte(join(directory, 'iris', 'model.onnx'));
       return runNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory });
@@ -275,8 +275,8 @@ describe('the start', () => {
   });
 
   const failures: [string, Record<string, string>, string, string, RegExp][] = [
-    ['a package that is not there', { MODEL: 'rose' }, 'rose', 'ModelPackageError', /rose.*cannot be read: ENOENT/],
-    ['a name that is none', { MODEL: '../rose' }, 'unknown', 'ConfigError', /^MODEL must name a model package/],
+    ['a missing package', { MODEL: 'rose' }, 'rose', 'ModelPackageError', /rose.*cannot be read: ENOENT/],
+    ['a text that is not a name', { MODEL: '../rose' }, 'unknown', 'ConfigError', /^MODEL must name a model package/],
     ['a bad setting', { LOW_CONFIDENCE: '60' }, 'iris', 'ConfigError', /^LOW_CONFIDENCE must be a number from 0 to 1/],
     [
       'a feature to redact that the model does not have',
@@ -287,7 +287,7 @@ describe('the start', () => {
     ],
   ];
   for (const [what, environment, model, name, message] of failures) {
-    it(`is told by a metric and an error, and stopped, by ${what}`, async () => {
+    it(`fails with a metric and an error because of ${what}`, async () => {
       const settings = { ...environment, POWERTOOLS_SERVICE_NAME: 'flowers' };
       const { code, stdout, stderr } = await runNode('test/helpers/predict-once.ts', settings);
       expect(code).to.equal(1);

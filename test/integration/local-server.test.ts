@@ -12,7 +12,7 @@ import { renamePackage, sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';
 import { createSend, type Server, startServer } from '../helpers/server.ts';
 
-/** Starting a process takes most of a test that starts one. */
+/** Checks all cases at once, because each of them waits for a process to start. */
 async function inParallel<T>(cases: readonly T[], check: (one: T) => Promise<void>): Promise<void> {
   await Promise.all(cases.map(check));
 }
@@ -55,13 +55,13 @@ describe('the local server', () => {
     expect(response.status).to.equal(200);
   });
 
-  it('says plainly when its port is taken', async () => {
+  it('explains that its port is taken', async () => {
     const { code, stderr } = await runNode('local/server.ts', { PORT: new URL(server.url).port });
     expect(code).to.equal(1);
     expect(stderr).to.match(/^Port \d+ on 127\.0\.0\.1 is taken\. Choose another: PORT=\d+ npm start\n$/);
   });
 
-  it('says plainly what is no port', async () => {
+  it('explains that a value is not a port number', async () => {
     await inParallel(['http', '0x10', '65536'], async (port) => {
       const { code, stderr } = await runNode('local/server.ts', { PORT: port });
       expect(code).to.equal(1);
@@ -99,7 +99,7 @@ describe('the local server', () => {
     });
   });
 
-  it('plays the door that its command line names', async () => {
+  it('behaves like the door that its command line names', async () => {
     const other = await startServer({}, '--door', 'load-balancer');
     const answer = await createSend(() => other.url)({ path: '/predict', body: ' '.repeat(1_100_000) });
     await other.stop();
@@ -134,18 +134,18 @@ describe('the local server', () => {
     ],
     [['--model', 'rose'], /^ModelPackageError: models\/rose\/model\.json: cannot be read: .*\(.*: .*\biris\b.*\)\n$/],
   ];
-  it('says plainly what is wrong with its command line', async () => {
+  it('explains a mistake in its command line', async () => {
     await inParallel(mistakes, async ([options, message]) => {
       const { code, stdout, stderr } = await runNode(['local/server.ts', ...options], { PORT: '0' });
       expect(code, options.join(' ')).to.equal(1);
       expect(stderr).to.match(message);
-      // A start of the function that fails is a metric; a command line that is wrong starts none.
+      // A failed start of the function writes a metric. A wrong command line ends the process before that start.
       const metrics = stdout.split('\n').filter(Boolean);
       expect(metrics.map((line) => JSON.parse(line).InitFailure)).to.deep.equal(/Error:/.test(stderr) ? [1] : []);
     });
   });
 
-  it('tells what its command line takes', async () => {
+  it('prints its usage', async () => {
     const { code, stdout } = await runNode(['local/server.ts', '--help'], { PORT: '0' });
     expect(code).to.equal(0);
     expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\] \[--door <door>\] \[--demo\]\n/);
@@ -170,7 +170,7 @@ describe('the local server', () => {
     socket.destroy();
   });
 
-  it('finishes the request under way when it is told to end, and then waits for no other', async () => {
+  it('finishes the request under way when it is told to end, and then ends without waiting for another', async () => {
     const other = await startServer();
     const agent = new Agent({ keepAlive: true });
     const headers = { 'content-length': 17 };
@@ -186,7 +186,7 @@ describe('the local server', () => {
     expect(response.statusCode).to.equal(200);
     expect(response.headers.connection).to.equal('close');
     expect(await end).to.include({ code: 0 });
-    // Not only when what is still open is cut.
+    // The server must end now, and not only when it cuts the connections that are still open.
     expect(performance.now() - answered).to.be.below(2000);
     agent.destroy();
   });

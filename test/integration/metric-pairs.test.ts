@@ -14,16 +14,16 @@ const outside = '[[9,9,9,9],[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]';
 const post = (body: string, headers: Record<string, string> = {}, path = '/predict') =>
   createHttpEvent({ path, headers: { ...json, ...headers }, body });
 
-/** Requests of every end, by what becomes of them. */
+/** Requests with every kind of outcome. Each name completes the title of a test. */
 const events: Readonly<Record<string, unknown>> = {
   'is predicted': post(outside),
   'is a direct invocation': JSON.parse(outside),
-  'is answered labels alone': post(`{"instances":${outside}}`, {}, '/invocations'),
+  'is answered with labels alone': post(`{"instances":${outside}}`, {}, '/invocations'),
   'is a probe': post(outside, { 'sepal-probe': '1' }),
   'is a bad probe': post('[5.1]', { 'sepal-probe': '1' }),
   'has a bad row': post('[5.1]'),
   'has too many rows': post(`[${Array(100_001).fill('[9,9,9,9]')}]`),
-  'has no row': createHttpEvent({ method: 'GET', path: '/health' }),
+  'needs no rows': createHttpEvent({ method: 'GET', path: '/health' }),
   'has no route': createHttpEvent({ method: 'GET', path: '/rose' }),
 };
 
@@ -42,7 +42,7 @@ describe('metrics that are divided by each other', () => {
     return sortLines(lines).metrics;
   };
   const expectPairs = ([request = {}, ...others]: readonly Record<string, unknown>[]) => {
-    // The latency of the inference is shown beside the rows that it was for.
+    // The dashboard shows the latency of inferences beside the number of their rows.
     const pairs = [...ratios, { where: 'the dashboard', above: ['InferenceLatency'], below: ['Rows'] }];
     for (const { where, above, below } of pairs) {
       const isSent = [...above, ...below].map((name) => name in request);
@@ -72,7 +72,7 @@ describe('metrics that are divided by each other', () => {
     });
   }
 
-  it('are sent both or neither where the model has no finite answer', async () => {
+  it('are sent both or neither if the model has no finite answer', async () => {
     const run: Model['run'] = async (feeds, options) => {
       const fetches = await model.run(feeds, options);
       const { probabilities } = fetches as { probabilities: Tensor };
@@ -83,7 +83,7 @@ describe('metrics that are divided by each other', () => {
     expectPairs(documents);
   });
 
-  it('say of a page left open nothing, and of the rows beside it what is so', async () => {
+  it('leave out the probes of a page that is left open, and give the true share of the other rows', async () => {
     const handler = createService(model);
     let [rows, out] = [0, 0];
     for (const event of [...Array(20).fill(post(outside, { 'sepal-probe': '1' })), post('[9,9,9,9]')]) {

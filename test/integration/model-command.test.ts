@@ -12,7 +12,7 @@ const run = (values: readonly string[], environment: Record<string, string> = {}
 
 type Json = Record<string, unknown>;
 
-/** Changes a file of JSON where it lies, and nothing else. */
+/** Changes a JSON file of a package, and leaves SHA256SUMS as it was. */
 function edit(folder: string, change: (document: Json) => unknown, file = 'model.json'): void {
   const path = join(folder, file);
   const document = JSON.parse(readFileSync(path, 'utf8'));
@@ -22,7 +22,7 @@ function edit(folder: string, change: (document: Json) => unknown, file = 'model
 const swap = ([first, second, ...others]: unknown[]) => [second, first, ...others];
 
 describe('npm run model', () => {
-  it('checks every package where it is given none, as the image is built', async () => {
+  it('checks every package if its command line names none, as the build of the image does', async () => {
     const { code, stdout } = await run(['check']);
     expect(code).to.equal(0);
     expect(stdout).to.match(
@@ -31,7 +31,7 @@ describe('npm run model', () => {
     expect(stdout).to.match(/^models\/iris is unchanged since it was sealed, /m);
   });
 
-  it('says of a model that was compared with no original that it was not', async () => {
+  it('reports that a model was not compared with an original', async () => {
     await withPackage(async (directory) => {
       changeManifest(directory, { parity: null });
       const folder = join(directory, 'iris');
@@ -62,21 +62,21 @@ describe('npm run model', () => {
     });
   });
 
-  it('finds a package by a path, from where the command was typed', async () => {
+  it('finds a package by a path relative to the directory in which the command was typed', async () => {
     const { code, stdout } = await run(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
     expect(stdout).to.match(/^test\/fixtures\/diabetes is unchanged since it was sealed, and answers \d+ golden rows/);
     expect(code).to.equal(0);
   });
 
   for (const values of [[], ['seal'], ['mend', 'iris'], ['--help']]) {
-    it(`tells what it takes: ${JSON.stringify(values)}`, async () => {
+    it(`prints its usage: ${JSON.stringify(values)}`, async () => {
       const { code, stderr } = await run(values);
       expect(stderr).to.match(/^Usage: npm run model -- check/);
       expect(code).to.equal(1);
     });
   }
 
-  it('tells a package that is not there', async () => {
+  it('reports a missing package', async () => {
     const { code, stderr } = await run(['check', 'rose', 'iris']);
     expect(stderr).to.match(
       /^models\/rose is not what was exported\n {2}model\.json: is not there \(.*: churn, iris\)$/m,
@@ -84,7 +84,7 @@ describe('npm run model', () => {
     expect(code).to.equal(1);
   });
 
-  it('takes an edit that does not change the model, and then sha256sum and the service do', async () => {
+  it('accepts an edit that does not change the model, and then sha256sum and the service accept it', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       edit(folder, (manifest) => {
@@ -115,7 +115,7 @@ describe('npm run model', () => {
     });
   });
 
-  it('tells a folder without packages, and a listed file that is not there', async () => {
+  it('reports a folder without packages, and a listed file that is missing', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       writeFileSync(join(folder, 'notes.txt'), '');
@@ -131,7 +131,7 @@ describe('npm run model', () => {
     });
   });
 
-  it('writes the digests of a package that has none, or bad ones', async () => {
+  it('writes the digests of a package whose SHA256SUMS is missing or malformed', async () => {
     await withPackage(async (directory) => {
       const file = join(directory, 'iris', 'SHA256SUMS');
       const original = readFileSync(file, 'utf8');
@@ -153,24 +153,24 @@ describe('npm run model', () => {
       /model\.json: features\/0 \(sepal_width\), features\/1 \(sepal_length\) are not as exported\. An edit may change the version/,
     ],
     [
-      'a tolerance',
+      'another tolerance',
       (folder) =>
         edit(folder, ({ parity, ...manifest }) => ({ ...manifest, parity: { ...(parity as Json), tolerance: 1e-4 } })),
       /model\.json: parity\.tolerance is 0\.0001, but was exported as 1e-9/,
     ],
     [
-      'a tolerance that proves nothing',
+      'a tolerance that is too large to prove anything',
       (folder) =>
         edit(folder, ({ parity, ...manifest }) => ({ ...manifest, parity: { ...(parity as Json), tolerance: 1 } })),
       /model\.json: parity\.tolerance: 1 proves nothing/,
     ],
     [
-      'a class that stood elsewhere',
+      'classes in another order',
       (folder) => edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: swap(classes as unknown[]) })),
       /model\.json: classes: "versicolor" is class 0, but was exported as class 1; a class can be renamed/,
     ],
     [
-      'a class less',
+      'fewer classes',
       (folder) =>
         edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: (classes as unknown[]).slice(1) })),
       /model\.json: classes: has 2 classes, but the model was exported with 3/,
@@ -221,7 +221,7 @@ describe('npm run model', () => {
       /golden\.json: contract: .*; export the model again/,
     ],
     [
-      'a name that stands twice',
+      'a name that occurs twice in an object',
       (folder) => {
         const path = join(folder, 'model.json');
         writeFileSync(path, readFileSync(path, 'utf8').replace('"version":', '"version": "0", "version":'));
@@ -230,7 +230,7 @@ describe('npm run model', () => {
     ],
   ];
   for (const [what, damage, message] of refusals) {
-    it(`does not take ${what}`, async () => {
+    it(`refuses ${what}`, async () => {
       await withPackage(async (directory) => {
         const folder = join(directory, 'iris');
         damage(folder);
@@ -240,7 +240,7 @@ describe('npm run model', () => {
     });
   }
 
-  it('seals nothing that it does not take', async () => {
+  it('does not seal a package that it refuses', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       edit(folder, ({ features, ...manifest }) => ({ ...manifest, features: swap(features as unknown[]) }));
@@ -256,7 +256,7 @@ describe('npm run model', () => {
     });
   });
 
-  it('wants a model to be called as its folder, where it was named and not its path', async () => {
+  it('requires that a model is called as its folder if the command line has its name, but not if it has its path', async () => {
     await withPackage(async (directory) => {
       const rose = join(directory, 'rose');
       renameSync(join(directory, 'iris'), rose);
@@ -267,7 +267,7 @@ describe('npm run model', () => {
     });
   });
 
-  it('knows a package that differs as its export was told to allow', async () => {
+  it('accepts as many differing golden rows as the export was told to allow', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       const { parity } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));

@@ -19,7 +19,7 @@ import { createService } from '../helpers/service.ts';
 
 type Line = Record<string, unknown>;
 
-/** The lines of events that a handler answers or rejects, one after the other. */
+/** The lines that a handler writes while it answers or rejects events, one after the other. */
 async function linesOf(handler: Handler, events: readonly unknown[]): Promise<Line[]> {
   const { lines } = await captureOutput(async () => {
     for (const event of events) await handler(event, createContext('request-1')).catch(() => undefined);
@@ -27,7 +27,7 @@ async function linesOf(handler: Handler, events: readonly unknown[]): Promise<Li
   return lines;
 }
 
-/** Every example of every protocol, the model's own example as a direct invocation, every document, and errors. */
+/** Every example of every protocol, the model's own example as a direct invocation, every GET, and invalid requests. */
 function trafficOf({ manifest }: Model): unknown[] {
   const paths = Object.entries(toOpenApi(manifest, routes).paths);
   const documents = paths.filter(([, { get }]) => get).map(([path]) => createHttpEvent({ method: 'GET', path }));
@@ -51,7 +51,7 @@ async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
   return linesOf(createService(model, {}, capture), [model.manifest.examples[0]?.instances]);
 }
 
-/** Of a process, as a start that fails ends it. */
+/** The lines that a process writes while it starts and predicts once, or fails to start. */
 async function linesOfStart(environment: Record<string, string>): Promise<Line[]> {
   const { stdout } = await runNode('test/helpers/predict-once.ts', environment);
   return stdout
@@ -88,7 +88,7 @@ describe('docs/operations.md', () => {
 
   before(async () => {
     const { _X_AMZN_TRACE_ID: trace } = process.env;
-    // As Lambda sets it.
+    // Lambda sets this variable. The log lines have its trace id.
     process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1';
     try {
       lines = await collect();
@@ -100,29 +100,29 @@ describe('docs/operations.md', () => {
     emitted = readEmitted(lines);
   });
 
-  it('lists the metrics that are emitted, with their units and dimensions, and no other', () => {
+  it('lists exactly the metrics that are emitted, with their units and dimensions', () => {
     const key = ({ metric, unit, dimensions }: Emitted['metrics'][number]) => `${metric} ${unit} (${dimensions})`;
     const { metrics } = readEmitted([...lines, ...batch]);
     expect(metrics.map(key)).to.deep.equal(readDocumentedMetrics().map(key).sort());
   });
 
-  it('lists the fields of the log lines, and no other', () => {
+  it('lists exactly the fields of the log lines', () => {
     expect(emitted.fields).to.deep.equal(readDocumentedLogFields().sort());
   });
 
-  it('lists what the lines of batch have of their own', () => {
+  it('lists the fields that only the log lines of batch have', () => {
     const powertools = readDocumentedLogFields().filter((field) => !['rows', 'duration_ms', 'model'].includes(field));
     const told = batch.filter((line) => !('_aws' in line)).flatMap((line) => Object.keys(line));
     const own = told.filter((field) => field !== 'model_version' && !powertools.includes(field));
     expect([...new Set([...own, 'model_version'])].sort()).to.deep.equal(readDocumentedBatchLogFields().sort());
   });
 
-  it('tells of metrics that CloudWatch takes', () => {
+  it('describes metrics that CloudWatch accepts', () => {
     expect(emitted.problems).to.deep.equal([]);
     expect(readEmitted(batch).problems).to.deep.equal([]);
   });
 
-  it('tells of each request in one document with its latency', () => {
+  it('describes one metric document with a latency for each request', () => {
     const requests = lines.filter((line) => line.message === 'request');
     const documents = lines.filter((line) => 'RequestLatency' in line);
     expect(requests).to.have.length.above(100);
@@ -131,7 +131,7 @@ describe('docs/operations.md', () => {
     expect(predicted).to.have.length.above(50);
   });
 
-  it('tells of as many predictions as rows', () => {
+  it('describes as many predictions as rows', () => {
     const sum = (name: string, of: readonly Line[]) => of.reduce((total, line) => total + Number(line[name] ?? 0), 0);
     const documents = lines.filter((line) => '_aws' in line && line.model !== 'diabetes');
     const predicted = documents.filter((line) => 'RowsOutOfRange' in line);

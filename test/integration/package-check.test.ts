@@ -13,7 +13,7 @@ describe('problemsWithAnswers', () => {
     golden = readGolden('models/iris', readPackageFile('models/iris', 'golden.json'));
   });
 
-  it('asks no more rows than there is time for', async () => {
+  it('checks only as many golden rows as the time allows', async () => {
     let rows = 0;
     const slow: Model = {
       ...model,
@@ -27,7 +27,7 @@ describe('problemsWithAnswers', () => {
     expect(rows).to.be.within(20, 80);
   });
 
-  it('is as near as golden.json says, whatever model.json says', async () => {
+  it('applies the tolerance of golden.json, whatever model.json says', async () => {
     const { parity } = model.manifest;
     if (!parity) throw new Error('iris was compared');
     const loose = { ...model, manifest: { ...model.manifest, parity: { ...parity, tolerance: 1 } } };

@@ -13,7 +13,7 @@ import { expectSamePredictions } from '../helpers/predictions.ts';
 import { toExampleRequests } from '../helpers/requests.ts';
 import { createService } from '../helpers/service.ts';
 
-/** Loads a package so that it tells how many rows ONNX Runtime gets at a time. */
+/** Loads a package, and records in `sizes` the number of rows of each run of ONNX Runtime. */
 async function loadCounted(name: string): Promise<{ model: Model; sizes: number[] }> {
   const sizes: number[] = [];
   const { InferenceSession } = binding;
@@ -58,7 +58,7 @@ for (const name of packageNames()) {
       for (const row of rows) alone.push(...(await predict([row])));
       const batch = Array.from({ length: 5000 }, (_, index) => index % rows.length);
       const counted = await loadCounted(name);
-      // Loading runs the example: in one run, or in two where the machine is slow.
+      // Loading runs the examples, in one run, or in two if the machine is slow.
       const ofLoading = counted.sizes.length;
       const answered = await predict(
         batch.map((row) => rows[row]),
@@ -70,7 +70,7 @@ for (const name of packageNames()) {
       expect(answered).to.deep.equal(batch.map((row) => alone[row]));
     });
 
-    it('answers every example of its own description', async () => {
+    it('answers every example request of its OpenAPI document', async () => {
       const requests = toExampleRequests(model.manifest);
       expect(requests).to.have.length.above(10);
       for (const request of requests) {

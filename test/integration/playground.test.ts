@@ -27,7 +27,7 @@ describe('the files of the pages', () => {
     expect((await ask('GET', '/openapi.json')).status).to.equal(200);
   });
 
-  it('are a fault of ours where they are missing', async () => {
+  it('cause a fault of the service if they are missing', async () => {
     for (const path of ['/', '/docs', '/docs/swagger-ui.js']) {
       const { status, body } = await ask('GET', path);
       expect([status, JSON.parse(body).detail], path).to.deep.equal([

@@ -27,7 +27,7 @@ describe('a regressor', () => {
       return loadModel(directory, 'diabetes').catch((error: Error) => error.message);
     }, package_);
 
-  it('is refused where its output or its first answer is another', async () => {
+  it('is refused if its output or the answer to its first example differs', async () => {
     const { examples } = JSON.parse(readFileSync(`${package_}/model.json`, 'utf8'));
     const other = [{ ...examples[0], predictions: [{ value: examples[0].predictions[0].value + 0.1 }] }];
     expect(await refuse({ outputs: { value: 'y' } })).to.match(/output y: has no such output/);

@@ -19,13 +19,13 @@ async function predict(model: Model, rows: unknown): Promise<Prediction[]> {
   return (result as { predictions: Prediction[] }).predictions;
 }
 
-/** Writes other names of classes into model.json, as a person does, and nothing else. */
+/** Writes other class names into model.json as a user would, and leaves the other files as they are. */
 function nameClasses(folder: string, classes: readonly unknown[]): void {
   const document = readJson(folder, 'model.json');
   writeFileSync(join(folder, 'model.json'), `${JSON.stringify({ ...document, classes }, null, 2)}\n`);
 }
 
-describe('a class that is called otherwise', () => {
+describe('a renamed class', () => {
   const renames: [folder: string, classes: readonly Class[]][] = [
     ['models/iris', ['Setosa', 'versicolor', 'virginica']],
     ['models/iris', ['a', 'b', 'c']],
@@ -36,7 +36,7 @@ describe('a class that is called otherwise', () => {
     [`${fixtures}/texts`, ['-1', '-a', '10', '9', '<b>,"', '=1+1', 'a', '']],
   ];
   for (const [original, classes] of renames) {
-    it(`has its new name wherever it stood once it is sealed: ${original}, ${JSON.stringify(classes)}`, async () => {
+    it(`has its new name everywhere once its package is sealed: ${original}, ${JSON.stringify(classes)}`, async () => {
       const { instances } = readJson(original, 'golden.json');
       const before = await predict(await loadModel(join(original, '..'), basename(original)), instances);
       const { classes: old } = readJson(original, 'model.json') as { classes: Class[] };
@@ -69,7 +69,7 @@ describe('a class that is called otherwise', () => {
     });
   });
 
-  it('has its new name under its target alone, and clusters and outliers can have names', async () => {
+  it('has its new name under its own target only, and may be a cluster, or inliers or outliers', async () => {
     const answers = 'test/fixtures/answers';
     const seal = async (name: string, change: (text: string) => string, use: (loaded: Prediction[]) => void) => {
       const original = join(answers, name);
@@ -117,7 +117,7 @@ describe('a class that is called otherwise', () => {
     ['models/iris', ['setosa', 'versicolor'], /classes: has 2 classes, but the model was exported with 3/],
   ];
   for (const [original, classes, message] of refusals) {
-    it(`is not taken as ${JSON.stringify(classes)}: ${original}`, async () => {
+    it(`is refused among the classes ${JSON.stringify(classes)}: ${original}`, async () => {
       await withPackage(async (directory) => {
         const folder = join(directory, basename(original));
         nameClasses(folder, classes);
@@ -130,7 +130,7 @@ describe('a class that is called otherwise', () => {
   }
 });
 
-/** An answer by other names. */
+/** A prediction with the new names of the classes. */
 function renamed(prediction: Prediction, old: readonly Class[], classes: readonly Class[]): Prediction {
   if (!('label' in prediction)) return prediction;
   const { label, probabilities } = prediction;

@@ -20,7 +20,7 @@ const range = ({ headers }: IncomingMessage): Buffer => {
   return content.subarray(Number(start), Number(end) + 1);
 };
 const answerRange: Answer = (request, response) => response.writeHead(206).end(range(request));
-/** Sends something and ends the connection. */
+/** Sends the first 3000 bytes of the range, and then breaks the connection. */
 const breakOff: Answer = (request, response) => {
   const bytes = range(request);
   response.writeHead(206, { 'content-length': bytes.length });
@@ -31,7 +31,7 @@ describe('requests to S3', () => {
   let server: Server;
   let store: Store;
   let requests: IncomingMessage[];
-  /** Of the requests, one after the other; the last also of all that follow. */
+  /** The answers to the requests in their order. The last answer also goes to all later requests. */
   let answers: Answer[];
 
   before(async () => {
@@ -69,14 +69,14 @@ describe('requests to S3', () => {
     [400, 'RequestTimeout'],
     [409, 'OperationAborted'],
   ] as const) {
-    it(`asks again after ${status} ${code}`, async () => {
+    it(`repeats the request after ${status} ${code}`, async () => {
       answers = [fail(status, code), fail(status, code), answerRange];
       expect((await read()).equals(content)).to.equal(true);
       expect(requests.length).to.equal(3);
     });
   }
 
-  it('goes on where a connection broke, with the same version', async () => {
+  it('continues at the byte at which a connection broke, with the same version', async () => {
     answers = [breakOff, breakOff, answerRange];
     expect((await read()).equals(content)).to.equal(true);
     const [first, second, third] = requests.map(({ headers }) => headers.range);
@@ -86,7 +86,7 @@ describe('requests to S3', () => {
     expect(new Set(requests.map(({ headers }) => headers['if-match']))).to.deep.equal(new Set(['"1"']));
   });
 
-  it('gives up after four attempts, as a fault that passes', async () => {
+  it('gives up after four attempts, with a temporary error', async () => {
     answers = [fail(503, 'SlowDown')];
     expect(await problem(read())).to.equal(
       `Unavailable: ${location} is temporarily unavailable (S3 answered 503 SlowDown)`,
@@ -103,7 +103,7 @@ describe('requests to S3', () => {
     [400, 'ExpiredToken', 'Unavailable', 'Unavailable'],
   ];
   for (const [status, code, ofReading, ofWriting] of lasting) {
-    it(`names what ${status} ${code} means, with the location, and does not ask again`, async () => {
+    it(`explains ${status} ${code} with the location, and does not repeat the request`, async () => {
       answers = [fail(status, code)];
       expect(await problem(read())).to.match(
         new RegExp(`^${ofReading}: .*${location}.*\\(S3 answered ${status} ${code}\\)$`),
@@ -117,7 +117,7 @@ describe('requests to S3', () => {
     response.end(/uploads=/.test(request.url ?? '') ? '<X><UploadId>one</UploadId></X>' : '');
   const pieces = [0, 1].map((index) => ({ location: `s3://tables/part-${index}`, start: 0, end: 6 * 2 ** 20 }));
 
-  it('takes an error in an answer of 200 for an error, and aborts', async () => {
+  it('treats an error in an answer of status 200 as an error, and aborts the upload', async () => {
     answers = [uploads, fail(200, 'InternalError')];
     expect(await problem(store.join(pieces, location))).to.match(/^Unavailable: /);
     expect(requests.at(-1)).to.include({ method: 'DELETE', url: '/tables/a.csv?uploadId=one' });

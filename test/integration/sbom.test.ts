@@ -17,7 +17,7 @@ describe('npm run sbom', () => {
     bom = await writeSbom('--base', base);
   });
 
-  it('is CycloneDX of the image', () => {
+  it('writes a CycloneDX document of the image', () => {
     expect(bom).to.include({ bomFormat: 'CycloneDX', specVersion: '1.5' });
     expect(bom.metadata.component).to.include({ type: 'container', name: 'sepal' });
   });
@@ -40,7 +40,7 @@ describe('npm run sbom', () => {
     });
   });
 
-  it('lists the packages that the bundles hold, with licence and hash, and no other', () => {
+  it('lists exactly the packages that the bundles contain, with licence and hash', () => {
     const libraries = bom.components.filter(({ type }) => type === 'library');
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(libraries.map(({ name }) => name)).to.have.members([
@@ -53,7 +53,7 @@ describe('npm run sbom', () => {
     for (const library of libraries) expect(library).to.include.keys('licenses', 'hashes', 'purl');
   });
 
-  it('names the base by its digest', () => {
+  it('names the base image by its digest', () => {
     const component = bom.components.find(({ type }) => type === 'container');
     expect(component).to.deep.include({ name: 'public.ecr.aws/lambda/nodejs', version: '24' });
     expect(component?.hashes).to.deep.equal([{ alg: 'SHA-256', content: digest }]);

@@ -22,7 +22,7 @@ describe('an environment that is restored from a snapshot', () => {
     for (const { stop } of restored.splice(0)) stop();
   });
 
-  it('tells of its own start, by clocks that have jumped, and of no row of the rehearsal', async () => {
+  it('reports its own start and the time after the restore, and no row of the rehearsal', async () => {
     const { ask, written } = await start({ DRIFT_WINDOW_ROWS: '2' }, hour);
     const first = sortLines((await ask(event, 'one')).lines);
     const second = sortLines((await ask(event, 'two')).lines);
@@ -32,7 +32,7 @@ describe('an environment that is restored from a snapshot', () => {
     expect(second.logs[0]).to.include({ cold_start: false, function_request_id: 'two' });
     expect(first.metrics[0]).to.include({ ColdStart: 1, Rows: 1 }).and.not.to.have.property('InitDuration');
     expect(second.metrics[0]).not.to.have.any.keys('ColdStart', 'InitDuration');
-    // Counted together with the rehearsal's, the first row would have ended the window.
+    // If the rows of the rehearsal were counted too, the first row would have filled the window.
     const drift = ({ metrics }: typeof first) => metrics.filter((line) => 'PopulationStability' in line).length;
     expect([drift(first), drift(second)]).to.deep.equal([0, 4]);
     for (const { logs, metrics } of [first, second]) {
@@ -41,13 +41,13 @@ describe('an environment that is restored from a snapshot', () => {
     }
   });
 
-  it('has opened no socket and asked for no credentials before', async () => {
+  it('has opened no socket and asked for no credentials before the snapshot', async () => {
     const s3 = await startS3();
     const role = await startCredentialsEndpoint();
     try {
       const { ask, snapshot } = await start({ ...capturing(s3.config.endpoint), ...role.variables, CAPTURE_RATE: '1' });
       expect([snapshot.opened, role.asked]).to.deep.equal([[], 0]);
-      // A request that takes longer than a second is not kept, which a busy machine may need for the first.
+      // Capture gives up after a second, and a busy machine may need longer for the first requests.
       for (let request = 0; s3.objects.length === 0 && request < 20; request += 1) await ask(row, `request-${request}`);
       expect(s3.objects).to.have.length(1);
       expect(role.asked).to.be.above(0);
@@ -57,7 +57,7 @@ describe('an environment that is restored from a snapshot', () => {
     }
   });
 
-  it('keeps other requests than another copy of the same process', async () => {
+  it('captures other requests than another copy of the same snapshot', async () => {
     const s3 = await startS3();
     const variables = {
       ...capturing(s3.config.endpoint),
@@ -92,7 +92,7 @@ const capturing = (endpoint = '') => ({
   AWS_ENDPOINT_URL_S3: endpoint,
 });
 
-/** Tells a role's credentials as Lambda does where SnapStart is on. */
+/** Starts a server that gives out a role's credentials, as Lambda does if SnapStart is on. */
 async function startCredentialsEndpoint() {
   const token = 'a token';
   const endpoint = { asked: 0, server: undefined as unknown as Server, variables: {} };

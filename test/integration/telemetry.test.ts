@@ -18,7 +18,7 @@ const predictEvent = (body: string) => createHttpEvent({ path: '/predict', heade
 async function observe(handler: Handler, event: unknown, requestId = 'request-1') {
   const run = () => handler(event, createContext(requestId)).catch((error: Error) => error);
   const { result, lines, others } = await captureOutput(run);
-  // Powertools warns of a flush that has nothing to flush, and of keys that it drops.
+  // Any other line would be a warning of Powertools: of a flush without metrics, or of keys that it drops.
   expect(others).to.deep.equal([]);
   return { result, ...sortLines(lines) };
 }
@@ -42,7 +42,7 @@ const unitsOf = (document: unknown) => {
   return Object.fromEntries(Metrics.map(({ Name, Unit }) => [Name, Unit]));
 };
 
-/** Milliseconds that a slow model takes for each step. */
+/** The time that a slow model takes for each step, in milliseconds. */
 const rest = 30;
 
 async function afterRest<T>(then: () => Promise<T>): Promise<T> {
@@ -50,7 +50,7 @@ async function afterRest<T>(then: () => Promise<T>): Promise<T> {
   return then();
 }
 
-/** Outputs that keep whoever reads them waiting, as a long answer would. */
+/** Outputs that take a while to read, so that encoding takes as long as that of a long answer. */
 function slowToRead(fetches: Tensors): Tensors {
   return new Proxy(fetches, {
     get(target, name: string) {
@@ -125,7 +125,7 @@ describe('telemetry', () => {
     expect(metrics[0]?.InitDuration).to.be.a('number').that.is.within(0, 60_000);
   });
 
-  it('counts the rows of each class: in the document of the request, and one more for each further class', async () => {
+  it('counts the rows of one class in the document of the request, and of each further class in a document of its own', async () => {
     const one = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]'));
     expect(one.metrics.map(classRows)).to.deep.equal([{ setosa: 2 }]);
     const rows = '[[5.7,2.8,4.5,1.3],[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3],[6.3,3.3,6,2.5]]';
@@ -167,7 +167,7 @@ describe('telemetry', () => {
     expect(seen[0]).to.include({ RowsOutOfRange: 0, UnseenCategories: 2 });
   });
 
-  it('leaves what only shows how the model answers out of what it monitors', async () => {
+  it('leaves the rows of a probe out of the metrics of the model', async () => {
     const event = createHttpEvent({
       path: '/predict',
       headers: { 'content-type': 'application/json', 'sepal-probe': '1' },
@@ -178,7 +178,7 @@ describe('telemetry', () => {
     expect(metrics[0]).not.to.have.any.keys('Rows', 'RowsOutOfRange', 'Predictions', 'LowConfidence');
   });
 
-  it('tells the drift of each feature when a window is full, and not before', async () => {
+  it('emits the drift of each feature when a window is full, and not before', async () => {
     const windowed = createService(model, { driftWindowRows: 3 });
     const drift = async (rows: number[][]) => {
       const { metrics } = await observe(windowed, rows);
@@ -196,7 +196,7 @@ describe('telemetry', () => {
     expect(await drift([row, row, row, row, row, row])).to.have.length(4);
   });
 
-  it('says nothing of what was not predicted', async () => {
+  it('emits no metrics of rows for a request without predictions', async () => {
     for (const event of [predictEvent('[5.1]'), createHttpEvent({ method: 'GET', path: '/health' })]) {
       const { metrics } = await observe(handler, event);
       expect(metrics).to.have.length(1);
@@ -204,7 +204,7 @@ describe('telemetry', () => {
     }
   });
 
-  it('writes classes and features as CloudWatch takes them', async () => {
+  it('writes the names of classes as CloudWatch accepts them', async () => {
     const classes = ['Île 🏝', '\n', 'x'.repeat(300)];
     const manifest = { ...model.manifest, classes } as Model['manifest'];
     const { metrics } = await observe(createService({ ...model, manifest }), [
@@ -229,7 +229,7 @@ describe('telemetry', () => {
     expect(metrics[0]?.RequestLatency).to.be.at.least(Number(inference) + Number(encode));
   });
 
-  it('calls a route by its pattern, not by what stands in the path of a client', async () => {
+  it('logs the pattern of a route, and not the path that the client sent', async () => {
     const path = '/v2/models/iris/versions/1.0.0/infer';
     const tensor = { name: 'X', shape: [1, 4], datatype: 'FP64', data: [5.1, 3.5, 1.4, 0.2] };
     const event = createHttpEvent({ path, headers: json, body: JSON.stringify({ inputs: [tensor] }) });
@@ -253,7 +253,7 @@ describe('telemetry', () => {
     expect(metrics[0]).to.have.nested.property('_aws.CloudWatchMetrics[0].Namespace', 'Garden');
   });
 
-  it('has a sparser line above INFO, without the fields of the request and with all of its metrics', async () => {
+  it('writes shorter metric lines at a level above INFO, without the fields of the request and with all its metrics', async () => {
     const event = predictEvent('[[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]');
     const [full, sparse] = [
       await observe(handler, event),
@@ -272,7 +272,7 @@ describe('telemetry', () => {
     expect(logs.map(({ message }) => message)).to.deep.equal(['fault']);
   });
 
-  it('tells a cold start once', async () => {
+  it('reports a cold start once', async () => {
     await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     const { logs, metrics } = await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     expect(logs[0]).to.include({ cold_start: false });
@@ -284,7 +284,7 @@ describe('telemetry', () => {
     expect(first).to.equal("import './started-at.ts';");
   });
 
-  it('tells the status that is answered', async () => {
+  it('logs the status of the answer', async () => {
     const get = { method: 'GET', path: '/model' };
     const { result } = await observe(handler, createHttpEvent(get));
     const { etag = '' } = (result as { headers: Record<string, string> }).headers;
@@ -301,7 +301,7 @@ describe('telemetry', () => {
     expect(metrics[0]).not.to.have.any.keys('Rows', 'InferenceLatency');
   });
 
-  it('logs a fault whole, answers it opaquely and still flushes once', async () => {
+  it('logs a fault in full, answers without its details and still flushes once', async () => {
     const { result, logs, metrics } = await observe(fails(), predictEvent('[5.1,3.5,1.4,0.2]'));
     expect(result).to.have.property('statusCode', 500);
     expect(JSON.stringify(result)).not.to.include('out of memory');
@@ -315,7 +315,7 @@ describe('telemetry', () => {
     expect((await observe(thrower, [5.1, 3.5, 1.4, 0.2])).logs[0]).to.have.nested.property('error.message', 'no error');
   });
 
-  it('counts an event of another service as an error of whoever sent it, and logs no fault', async () => {
+  it('counts an event of another service as a client error, and logs no fault', async () => {
     for (const name of ['sqs', 'web-socket', 'event-bridge']) {
       const { result, logs, metrics } = await observe(handler, readEvent(`other/${name}`));
       expect(result).to.be.an.instanceOf(Error).with.property('name', 'UnsupportedEvent');
@@ -334,14 +334,14 @@ describe('telemetry', () => {
     expect(metrics[0]).to.include({ ClientError: 0, ServerError: 0 }).and.not.to.have.property('Rows');
   });
 
-  it('rejects a direct invocation opaquely when it fails', async () => {
+  it('rejects a direct invocation that fails without the details of the fault', async () => {
     const { result, metrics } = await observe(fails(), [5.1, 3.5, 1.4, 0.2]);
     expect(result).to.be.an.instanceOf(Error).with.property('name', 'InternalError');
     expect((result as Error).stack).not.to.include('out of memory');
     expect(metrics).to.have.length(1);
   });
 
-  it('holds no value of a feature, whether it fits or not', async () => {
+  it('contains no value of a feature, whether the value is valid or not', async () => {
     const bodies = [
       '[5.4321,3.5,1.4,0.2]',
       '[5.4321,"secret"]',
@@ -358,7 +358,7 @@ describe('telemetry', () => {
     }
   });
 
-  it('keeps the lines of requests that overlap apart', async () => {
+  it('keeps the lines of concurrent requests apart', async () => {
     const ids = ['a', 'b', 'c'];
     const { lines } = await captureOutput(() =>
       Promise.all(ids.map((id) => handler([5.1, 3.5, 1.4, 0.2], createContext(id)))),
@@ -385,7 +385,7 @@ describe("ONNX Runtime's own telemetry", () => {
     try {
       const { code, stdout } = await runNode('test/helpers/predict-once.ts', { HOME: home });
       expect([code, stdout]).to.deep.equal([0, 'setosa\n']);
-      // With it on, onnxruntime leaves .cache/Microsoft/DeveloperTools/.onnxruntime here.
+      // If its telemetry is on, ONNX Runtime writes .cache/Microsoft/DeveloperTools/.onnxruntime here.
       expect(readdirSync(home)).to.deep.equal([]);
     } finally {
       rmSync(home, { recursive: true });

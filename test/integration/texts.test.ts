@@ -22,7 +22,7 @@ import { createService } from '../helpers/service.ts';
 const directory = 'test/fixtures/texts';
 const names = ['reviews', 'tickets', 'hashed', 'languages'];
 
-/** A request to a model, and what was logged of it. */
+/** A function that sends a request to the model, and returns the answer with all lines that were logged. */
 function createSender(model: Model) {
   const handler = createService(model, { driftWindowRows: 1 });
   return async (request: TestRequest, status = 200) => {
@@ -53,7 +53,7 @@ for (const name of names) {
       send = createSender(model);
     });
 
-    it('is as it was exported', async () => {
+    it('has a package without problems', async () => {
       expect(await inspect({ folder: `${directory}/${name}`, name })).to.deep.include({ problems: [], unsealed: [] });
     });
 
@@ -129,7 +129,7 @@ for (const name of names) {
       }
     });
 
-    it('refuses what cannot be analysed as in training, by its place and without its text', async () => {
+    it('refuses a text that cannot be analysed as in training, with its place and without its content', async () => {
       const column = model.manifest.features.findIndex((feature) => 'analyzers' in feature);
       for (const [text, detail] of [
         ['secret\u001fword', 'U+001F'],
@@ -150,12 +150,12 @@ for (const name of names) {
       const rows = instances.slice(0, 3).map((row) => row.with(column, 'hushhush payment façade'));
       const { log } = await send({ path: '/predict', body: JSON.stringify(rows) });
       expect(log).not.to.include('hushhush').and.not.to.include('façade');
-      // Whether a text has drifted is not measured, and not told as though it were.
+      // The drift of a text is not measured, so that no metric may name a feature that is a text.
       const measured = [...log.matchAll(/"feature":"(\w+)"/g)].map(([, feature]) => feature);
       expect(measured).to.deep.equal(name === 'tickets' ? ['age', 'channel', 'urgent'] : []);
     });
 
-    it('tells how its texts are analysed, and of stop words how many there are', async () => {
+    it('describes how its texts are analysed, with the number of stop words instead of the words', async () => {
       const document = JSON.parse((await send({ method: 'GET', path: '/model' })).body);
       const analyzers = document.features.flatMap((feature: { analyzers?: object[] }) => feature.analyzers ?? []);
       expect(analyzers).to.have.length.above(0);
@@ -172,13 +172,13 @@ for (const name of names) {
       expect((await send({ method: 'GET', path: '/' })).body).not.to.include('"anyhow"');
     });
 
-    it('answers the requests that its own description shows', async () => {
+    it('answers every example request of its OpenAPI document', async () => {
       for (const request of toExampleRequests(model.manifest)) await send(request);
     });
   });
 }
 
-/** What comes out as JSON Lines. */
+/** Scores a table, and returns the predictions in its output, which is JSON Lines. */
 function scoreTable(model: Model, content: string | Uint8Array, changes: Partial<JobRequest>): Promise<Prediction[]> {
   return withFolder(async (folder) => {
     const request = writeInput(folder, content, changes);
@@ -201,7 +201,7 @@ describe('long texts', () => {
     send = createSender(model);
   });
 
-  it('are answered among short ones as alone', async () => {
+  it('are answered among short texts as they are answered alone', async () => {
     const rows = Array.from({ length: 600 }, (_, index) => [
       index === 300 ? 'naïve Straße '.repeat(10_000) : `le ${index}`,
     ]);
@@ -212,7 +212,7 @@ describe('long texts', () => {
     }
   });
 
-  it('are refused where their terms would be too many, and an id or a name of that length is', async () => {
+  it('are refused above their limit of characters, and an id is refused above its lower limit', async () => {
     const { body } = await send({ path: '/predict', body: JSON.stringify([['x'.repeat(2_000_000)]]) }, 422);
     expect(JSON.parse(body).errors[0].detail).to.match(/^expected at most \d+ characters, got 2000000$/);
     const inputs = [{ name: 'text', shape: [1, 1], datatype: 'BYTES', data: ['a:'] }];

@@ -37,7 +37,7 @@ const post = async (handler: Handler, path: string, body: unknown, status = 200)
   JSON.parse((await send(handler, { path, body: JSON.stringify(body) }, status)).body);
 const get = async (handler: Handler, path: string) => JSON.parse((await send(handler, { method: 'GET', path })).body);
 
-/** As pandas writes them: a local time without its T, and one in UTC with an offset. */
+/** A value as pandas writes it into CSV: a time has a space instead of the T, and +00:00 instead of the Z. */
 function asPandas(value: unknown, column: number): unknown {
   if (value === null || column > 1) return value ?? '';
   return String(value).replace('T', ' ').replace('Z', '+00:00');
@@ -55,7 +55,7 @@ describe('a model of times', () => {
     handler = createService(model);
   });
 
-  it('is as it was exported', async () => {
+  it('has a package without problems', async () => {
     const found = await inspect({ folder: `${directory}/times`, name: 'times' });
     expect(found).to.deep.include({ problems: [], unsealed: [] });
   });
@@ -83,7 +83,7 @@ describe('a model of times', () => {
     });
   });
 
-  it('refuses what is no time of a feature, and says what one is', async () => {
+  it('refuses a value that is not a timestamp, and describes the expected format', async () => {
     const wrong = [['2023-02-30', '2023-05-01T12:30', 'web', 1]];
     const { errors } = await post(handler, '/predict', wrong, 422);
     expect(errors).to.deep.equal([
@@ -95,7 +95,7 @@ describe('a model of times', () => {
     ]);
   });
 
-  it('answers the requests that its own description shows, and describes itself', async () => {
+  it('answers every example request of its OpenAPI document, and answers as the document says', async () => {
     for (const request of toExampleRequests(model.manifest)) await send(handler, request);
     const { components } = await get(handler, '/openapi.json');
     const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema({ $id: 'api', components });
@@ -112,13 +112,13 @@ describe('a model of times', () => {
     expect((await send(handler, { method: 'GET', path: '/' })).body).to.include('"timestamp"');
   });
 
-  it('counts the rows whose times are beyond those of training', async () => {
+  it('counts the rows whose times lie outside the range of the training data', async () => {
     const some = [rows[0], ['1999-12-31', '2023-05-01T12:30Z', 'web', 1], [null, '2050-05-01T12:30Z', 'web', 1]];
     const { lines } = await send(handler, { path: '/predict', body: JSON.stringify(some) });
     expect(lines[0]).to.include({ RowsOutOfRange: 2 });
   });
 
-  it('is captured as it was sent, and redacted like any other feature', async () => {
+  it('captures a time as it was sent, and redacts it like any other feature', async () => {
     const s3 = await startS3();
     try {
       const config = { capture: s3.config, captureRedact: ['placed'] };
@@ -141,7 +141,7 @@ describe('a model of times', () => {
     ['parquet', readFileSync(`${directory}/parquet/times-polars.parquet`), 24],
   ];
   for (const [kind, content, count] of inputs) {
-    it(`has the same answers to a table: ${kind}`, async () => {
+    it(`gives the same answers to a table: ${kind}`, async () => {
       const world = toWorld(model);
       await withFolder(async (folder) => {
         const request = writeInput(folder, content, { inputFormat: { kind, gzip: false } });
@@ -161,10 +161,10 @@ describe('a model of times', () => {
 });
 
 describe('a model that takes times in one matrix with numbers', () => {
-  /** Iris, of which the petals' width is a time: so many microseconds after 1970. */
+  /** A petal width of the iris model as a time: as many microseconds after 1970. */
   const toTime = (width: number) => `1970-01-01T00:00:00.${String(width).padStart(6, '0')}`;
 
-  it('answers as it answers to those numbers', async () => {
+  it('answers to times as it answers to the numbers that they stand for', async () => {
     await withPackage(async (folder) => {
       const { features, examples } = readManifest() as { features: object[]; examples: { instances: number[][] }[] };
       const baseline = { missing: 0, min: 0, max: 3, mean: 1, std: 1, deciles: [0, 0, 0, 1, 1, 1, 2, 2, 3] };
@@ -174,7 +174,7 @@ describe('a model that takes times in one matrix with numbers', () => {
       const [plain, changed] = [await loadModel('models', 'iris'), features.with(3, { ...features[3], ...time })];
       const answer = await post(createService(plain), '/predict', [[5, 3.4, 1.5, 2]]);
       const known = [{ ...shown[0], predictions: answer.predictions }];
-      // Its background has no times.
+      // The background of iris has numbers in place of times, so that the package has to do without explanations.
       changeManifest(folder, { features: changed, examples: known, explanations: undefined });
       const handler = createService(await loadModel(folder, 'iris'));
       const widths = [0, 1, 2, 3];

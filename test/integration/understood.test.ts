@@ -12,7 +12,7 @@ const context = createContext('request-1');
 const json = { 'content-type': 'application/json' };
 const csv = { 'content-type': 'text/csv' };
 
-/** A row of churn, as its estimator would be given it. */
+/** A valid row for the package churn. */
 const row = {
   contract: 'monthly',
   payment: 'card',
@@ -27,7 +27,7 @@ const values = Object.values(row);
 const line = values.join();
 const table = `${names}\n${line}\n`;
 
-/** One tensor for each feature, with changes by name. */
+/** One tensor for each feature. `changes` replaces members of the tensors, by the names of the features. */
 const tensorsOf = (changes: Readonly<Record<string, object>> = {}) =>
   Object.entries(row).map(([name, value]) => {
     return { name, shape: [1, 1], datatype: datatypes[typeof value], data: [value], ...changes[name] };
@@ -43,7 +43,7 @@ const createAnswer =
     return fromHttpResponse(result);
   };
 
-describe('what a request says is what is understood', () => {
+describe('a request that could be misread', () => {
   const handlers: Record<string, Handler> = {};
   before(async () => {
     for (const name of ['churn', 'iris']) handlers[name] = createService(await loadModel('models', name));
@@ -51,7 +51,7 @@ describe('what a request says is what is understood', () => {
   const churn = createAnswer(() => handlers.churn as Handler);
   const iris = createAnswer(() => handlers.iris as Handler);
 
-  /** Probabilities of the first class, which every value of a row changes. */
+  /** The probability of the first class for each row. It depends on every value, so that it shows a misread value. */
   const scoresOf = async (request: TestRequest, answer = churn): Promise<number[]> => {
     const { status, body } = await answer(request);
     expect(status, body).to.equal(200);
@@ -75,12 +75,12 @@ describe('what a request says is what is understood', () => {
       .map(([name, value]) => `"${name}":${name in changes ? value : JSON.stringify(value)}`)
       .join()}}`;
 
-  describe('bytes that are no UTF-8', () => {
+  describe('bytes that are not UTF-8', () => {
     const latin = (text: string) => Buffer.from(text, 'latin1');
     const jsonText = JSON.stringify({ ...row, region: 'Île-de-France' });
     const csvText = `${names}\n${values.with(2, 'Île-de-France')}\n`;
 
-    it('are answered with 400 and their place, in text and packed', async () => {
+    it('are answered with 400 and their place, whether compressed or not', async () => {
       const requests: TestRequest[] = [
         { path: '/predict', headers: json, body: latin(jsonText) },
         { path: '/predict', headers: csv, body: latin(csvText) },
@@ -106,14 +106,14 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are told to be UTF-16 where they are', async () => {
+    it('are reported as UTF-16 if they are UTF-16', async () => {
       for (const headers of [csv, json, {}]) {
         const body = Buffer.from(`\uFEFF${csvText}`, 'utf16le');
         expect((await refusal({ path: '/predict', headers, body }))[1]).to.include('UTF-8, but it is UTF-16');
       }
     });
 
-    it('are told where a client decoded them wrongly and escaped what it got, as Python does', async () => {
+    it('are reported even if a client decoded them wrongly and escaped the result, as Python does', async () => {
       const escaped = '\\ufffdle-de-France';
       const requests: [TestRequest, string][] = [
         [{ path: '/predict', headers: json, body: record({ region: `"${escaped}"` }) }, '/region'],
@@ -140,7 +140,7 @@ describe('what a request says is what is understood', () => {
       expect(String(error.result)).to.include('/region: expected a string of characters, got U+FFFD');
     });
 
-    it('are no strings of a tensor', async () => {
+    it('are refused as strings of a tensor', async () => {
       const cases: [Buffer, string][] = [
         [
           latin('Île'),
@@ -168,7 +168,7 @@ describe('what a request says is what is understood', () => {
     const missing = ['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>'];
     missing.push('N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null');
 
-    it("are pandas' own, quoted or not, of strings and of numbers", async () => {
+    it('are those of pandas, quoted or not, for strings and for numbers', async () => {
       const expected = await scoreOf({ payment: null, monthly_charge: null });
       expect(expected).not.to.deep.equal(await scoreOf({}));
       for (const text of missing) {
@@ -181,7 +181,7 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are told to be such where a feature is never missing', async () => {
+    it('are reported as missing values if a feature may not be missing', async () => {
       for (const text of missing) {
         const body = `${names}\n${values.with(2, text).with(3, text).with(6, text)}\n`;
         const [status, answer] = await refusal(predictCsv(body));
@@ -196,7 +196,7 @@ describe('what a request says is what is understood', () => {
   });
 
   describe('NaN and Infinity in JSON', () => {
-    it('are a missing value, in every layout', async () => {
+    it('are accepted in every layout if they are NaN, which is a missing value', async () => {
       const expected = await scoreOf({ payment: null, monthly_charge: null });
       const changed = record({ payment: 'NaN', monthly_charge: ' NaN ' });
       const list = JSON.stringify(values.with(1, 'NaN').with(4, 'NaN')).replaceAll('"NaN"', 'NaN');
@@ -208,7 +208,7 @@ describe('what a request says is what is understood', () => {
       expect(JSON.parse(body).predictions[0][0]).to.equal(expected[0]);
     });
 
-    it('are refused with their place where a feature takes none', async () => {
+    it('are refused with their place if they are Infinity, or NaN for a feature that may not be missing', async () => {
       const body = `[${JSON.stringify(row)},${record({ tenure: 'NaN', monthly_charge: '-Infinity', support_calls: 'Infinity' })}]`;
       const [status, answer] = await refusal({ path: '/predict', headers: json, body });
       expect(status).to.equal(422);
@@ -222,7 +222,7 @@ describe('what a request says is what is understood', () => {
       ]);
     });
 
-    it('are what Triton sends in a tensor of JSON', async () => {
+    it('are read likewise in a JSON tensor, as Triton sends it', async () => {
       const tensors = (charge: string) =>
         JSON.stringify({ inputs: tensorsOf({ monthly_charge: { data: ['?'] } }) }).replace('"?"', charge);
       const path = '/v2/models/churn/infer';
@@ -250,7 +250,7 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are left out where the address says so', async () => {
+    it('are left out if the address says so', async () => {
       const expected = await scoreOf({});
       for (const query of [
         'ignore=email&ignore=id',
@@ -266,7 +266,7 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are refused where the address names others, or a feature', async () => {
+    it('are refused if the address names other columns, or a feature', async () => {
       const body = JSON.stringify(wide);
       const ask = (query: string) => refusal({ path: `/predict?${query}`, headers: json, body });
       expect(await ask('ignore=email')).to.satisfy(
@@ -280,7 +280,7 @@ describe('what a request says is what is understood', () => {
       );
     });
 
-    it('have a near name told', async () => {
+    it('are refused with the name of a similar feature', async () => {
       const { tenure, ...others } = row;
       const [, body] = await refusal({
         path: '/predict',
@@ -312,7 +312,7 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('is there where the request says so, and is none where it says so', async () => {
+    it('is present or absent as the request says', async () => {
       const present = await scoresOf(predictCsv(unnamed, 'text/csv; header=present'), iris);
       expect(present).to.deep.equal(await scoresOf(predictCsv(rows), iris));
       expect(await scoresOf(predictCsv(unnamed, 'Text/CSV; Charset=UTF-8; Header="absent"'), iris)).to.have.length(3);
@@ -321,7 +321,7 @@ describe('what a request says is what is understood', () => {
       expect((await refusal(predictCsv(rows, 'text/csv;header=yes'), iris))[0]).to.equal(415);
     });
 
-    it("with pandas' index is told", async () => {
+    it("with pandas' index is explained at /predict, and accepted at /invocations", async () => {
       const indexed = `,${names}\n0,${line}\n`;
       expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index as one');
       expect((await refusal(predictCsv(`0,${line}\n1,${line}\n`)))[1]).to.include(
@@ -330,7 +330,7 @@ describe('what a request says is what is understood', () => {
       expect((await churn({ path: '/invocations', headers: csv, body: indexed })).status).to.equal(200);
     });
 
-    it('is that of quoted names and of a byte order mark too', async () => {
+    it('may have quoted names and a byte order mark', async () => {
       const expected = await scoreOf({});
       for (const body of [
         `\uFEFF${table}`,
@@ -346,7 +346,7 @@ describe('what a request says is what is understood', () => {
       ]);
     });
 
-    it('is left out of an answer of /invocations, and of any where Accept says so', async () => {
+    it('is left out of an answer of /invocations, and of any answer if Accept says so', async () => {
       const ask = async (path: string, accept: string) =>
         (await iris({ path, headers: { ...csv, accept }, body: rows })).body.split('\r\n');
       expect(await ask('/invocations', 'text/csv')).to.have.length(3);
@@ -356,7 +356,7 @@ describe('what a request says is what is understood', () => {
       expect((await ask('/predict', 'text/csv;header=absent'))[0]).to.match(/^setosa,/);
     });
 
-    it('is told of where the request does not say that it is CSV', async () => {
+    it('and its rows are refused, with the content type to send, if the request does not say that they are CSV', async () => {
       for (const headers of [{}, { 'content-type': 'application/x-www-form-urlencoded' }, json]) {
         for (const body of [table, rows]) {
           const [status, text] = await refusal({ path: '/predict', headers, body });
@@ -367,7 +367,7 @@ describe('what a request says is what is understood', () => {
     });
   });
 
-  it('says in which form the answer to many rows fits', async () => {
+  it('is answered with the forms in which the answer fits if it has too many rows', async () => {
     const body = '5.1,3.5,1.4,0.2\n'.repeat(50_000);
     const [status, text] = await refusal({ path: '/predict', headers: csv, body }, iris);
     expect(status).to.equal(413);
@@ -380,7 +380,7 @@ describe('what a request says is what is understood', () => {
     ).to.equal(200);
   });
 
-  it("decodes MLServer's texts, and refuses what it does not know by name", async () => {
+  it('has its texts decoded as MLServer encodes them, and is refused if the encoding or a parameter is unknown', async () => {
     const path = '/v2/models/churn/infer';
     const ask = (region: object, parameters?: object) =>
       churn({ path, headers: json, body: JSON.stringify({ parameters, inputs: tensorsOf({ region }) }) });

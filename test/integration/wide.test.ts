@@ -18,7 +18,7 @@ const infer = (count: number, outputs: readonly string[]) =>
     outputs: outputs.map((name) => ({ name })),
   });
 
-/** Megabytes that are resident at most while `use` runs, beyond those before it. */
+/** The most by which the resident memory grows while `use` runs, in MB. */
 async function growthOf(use: () => Promise<unknown>): Promise<number> {
   const before = process.memoryUsage().rss;
   let most = before;
@@ -34,7 +34,7 @@ for (const [name, classes, most] of [
   ['wide', 3000, 10_000],
   ['heavy', 2, 4000],
 ] as const) {
-  describe(`a model that makes much of a row: ${name}`, () => {
+  describe(`a model that computes much for each row: ${name}`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
     let handler: Handler;
     const kept: Parameters<Capture>[0][] = [];
@@ -58,7 +58,7 @@ for (const [name, classes, most] of [
       ['the Open Inference Protocol', `/v2/models/${name}/infer`, infer(most, ['label'])],
     ];
     for (const [protocol, path, body] of labelsAlone) {
-      it(`answers labels of ${most} rows by ${protocol} in little memory, and counts what it is unsure of`, async () => {
+      it(`answers the labels of ${most} rows by ${protocol} in little memory, and counts rows of low confidence`, async () => {
         let answered: Awaited<ReturnType<typeof ask>> | undefined;
         const growth = await growthOf(async () => {
           answered = await ask(path, body);
@@ -76,7 +76,7 @@ for (const [name, classes, most] of [
       });
     }
 
-    it('keeps the probabilities where they are answered', async () => {
+    it('answers all probabilities if the answer shows them', async () => {
       const rows = 20;
       const { body } = await ask('/predict', instances(rows));
       const { predictions } = JSON.parse(body);
@@ -91,26 +91,26 @@ for (const [name, classes, most] of [
     });
 
     if (name === 'wide') {
-      it('says before the inference how many rows fit, and they do', async () => {
+      it('states before the inference how many rows fit, and as many do', async () => {
         const { status, body, logs } = await ask('/invocations', instances(40_000));
         expect(status).to.equal(413);
         expect(body).to.include('Expected at most 10000 rows, which have 30000000 probabilities, got 40000');
         expect(logs[0]).not.to.have.property('inference_ms');
-        // Where the answer shows probabilities it holds fewer, which is what the first refusal says.
+        // An answer with probabilities has room for fewer rows. The refusal states how many.
         const wide = await ask('/predict', instances(40_000));
         const fitting = Number(/at most (\d+) rows, whose answer fits/.exec(wide.body)?.[1]);
         expect(wide.body).to.include('10000 fit as labels alone');
         expect((await ask('/predict', instances(fitting))).status).to.equal(200);
       });
     } else {
-      it('refuses soon what it cannot answer in time, and says how many rows it can', async () => {
+      it('soon refuses rows that it cannot answer in time, and states how many it can', async () => {
         const began = performance.now();
         const msLeft = 4000;
         const { status, body } = await ask('/invocations', instances(100_000), {}, msLeft);
         expect(status).to.equal(413);
         expect(performance.now() - began).to.be.below(msLeft);
         const fitting = Number(/at most (\d+) rows, which this model answers in the 4 seconds/.exec(body)?.[1]);
-        // Half, as a machine with other things to do is slower at times.
+        // Only half of them are sent, because a busy machine is slower at times.
         expect((await ask('/invocations', instances(fitting / 2), {}, msLeft)).status).to.equal(200);
       });
     }

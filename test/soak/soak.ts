@@ -20,8 +20,8 @@ const seed = Number(process.env.SEED ?? 1);
 const only = new RegExp(process.env.ONLY ?? '');
 const connections = 8;
 /**
- * Memory is first measured after this many requests, when V8 has compiled everything. It is a number and no time,
- * because a slow machine needs longer.
+ * Memory is first measured after this many requests, when V8 has compiled everything. It is a number of requests and
+ * not a time, because a slow machine needs longer.
  */
 const warm = 20_000;
 /**

@@ -12,7 +12,7 @@ const good = 'a,5.1,3.5,1.4,0.2\n';
 const bad = 'b,5.1,wide,1.4,0.2\n';
 
 describe('npm run batch', () => {
-  it('scores a table, and tells what came of it', async () => {
+  it('scores a table, and prints a summary', async () => {
     await withFolder(async (folder) => {
       const [input, output] = [join(folder, 'in.csv'), join(folder, 'out.csv')];
       writeFileSync(input, header + good + bad + good);
@@ -54,7 +54,7 @@ describe('npm run batch', () => {
     expect(stderr).to.include('1 row failed (row 2): the column error has the reason of each');
   });
 
-  it('takes a model by its path, from where the command was typed', async () => {
+  it('takes a model by its path, and files relative to the directory in which the command was typed', async () => {
     await withFolder(async (folder) => {
       mkdirSync(join(folder, 'sub'));
       writeFileSync(join(folder, 'in.jsonl'), '[0.03,0,0.06,0.02,-0.04,-0.03,-0.04,0,0.02,-0.02]\n');
@@ -66,7 +66,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('tells what it takes', async () => {
+  it('prints its usage', async () => {
     const { code, stdout } = await runBatch(['--help']);
     expect(code).to.equal(0);
     expect(stdout).to.match(/^Usage: npm run batch -- /);
@@ -74,30 +74,30 @@ describe('npm run batch', () => {
 
   type Failure = readonly [what: string, values: readonly string[], content: string, status: number, message: RegExp];
   const failures: Failure[] = [
-    ['an option that there is not', ['--fast'], good, 2, /^InvalidJob: Unknown option '--fast'/],
+    ['an unknown option', ['--fast'], good, 2, /^InvalidJob: Unknown option '--fast'/],
     [
-      'no such model',
+      'an unknown model',
       ['--model', 'rose'],
       header,
       2,
       /^ModelPackageError: models\/rose.*model packages in models: churn, iris/,
     ],
     [
-      'a name that is none',
+      'a text that is not a name',
       ['--model', 'a b'],
       header,
       2,
       /^InvalidJob: --model must be the name of a model, or a path/,
     ],
     [
-      'a column to keep that is not there',
+      'a missing column to keep',
       ['--keep', 'petal_lenght'],
       header + good,
       2,
       /^InvalidJob: .*"petal_lenght".*did you mean "petal_length"/,
     ],
     [
-      "a column to keep that is the output's",
+      'a column to keep that has the name of a column of the output',
       ['--keep', 'all'],
       `error,${header}x,${good}`,
       2,
@@ -120,16 +120,16 @@ describe('npm run batch', () => {
       /^TooManyFailedRows: 2 of 3 rows failed, and at most 1 may/m,
     ],
     [
-      'too many of all rows',
+      'too large a share of failed rows',
       ['--max-failed', '50%'],
       header + good + bad + bad,
       3,
       /^TooManyFailedRows: 2 of 3 rows failed, and at most 50 % may/m,
     ],
-    ['no row that fits', [], header + bad, 3, /^TooManyFailedRows: The only row failed/m],
+    ['a table without a valid row', [], header + bad, 3, /^TooManyFailedRows: The only row failed/m],
   ];
   for (const [what, values, content, status, message] of failures) {
-    it(`exits with ${status} for ${what}, and says so in a line`, async () => {
+    it(`exits with ${status} for ${what}, and prints a message without a stack trace`, async () => {
       await withFolder(async (folder) => {
         const [input, output] = [join(folder, 'in.csv'), join(folder, 'out.csv')];
         writeFileSync(input, content);
@@ -138,7 +138,7 @@ describe('npm run batch', () => {
         expect(stderr).not.to.match(/^\s+at /m);
         expect(code).to.equal(status);
         expect(stdout).to.equal('');
-        // A job that failed for its rows has an output.
+        // A job that fails because of its rows (status 3) has written its output.
         expect(existsSync(output)).to.equal(status === 3);
         expect(existsSync(`${output}.partial`)).to.equal(false);
       });
@@ -147,13 +147,13 @@ describe('npm run batch', () => {
 
   const places: [string, (folder: string) => readonly [string, string], RegExp][] = [
     [
-      'no such input',
+      'a missing input',
       (folder) => ['missing.csv', join(folder, 'out.csv')],
       /^InputNotFound: missing\.csv cannot be read: there is no such file/,
     ],
     ['a folder as input', (folder) => [folder, join(folder, 'out.csv')], /^InputNotFound: .* it is a folder/],
     [
-      'no folder for the output',
+      'a missing folder for the output',
       (folder) => [join(folder, 'in.csv'), join(folder, 'no', 'out.csv')],
       /^InvalidJob: .* there is no such folder/,
     ],
@@ -193,7 +193,7 @@ describe('npm run batch', () => {
     });
   }
 
-  it('never writes over its input, by whatever name', async () => {
+  it('never overwrites its input, by whatever name or link', async () => {
     await withFolder(async (folder) => {
       const errors = join(folder, 'out.csv.errors.jsonl');
       writeFileSync(errors, irisLines(3));
@@ -214,7 +214,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('says so at once where something is in its way', async () => {
+  it('refuses to start if a file or folder is in the way of a file that it writes', async () => {
     await withFolder(async (folder) => {
       writeFileSync(join(folder, 'in.csv'), header + good);
       mkdirSync(join(folder, 'a.csv.errors.jsonl'));
@@ -230,7 +230,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('never touches a folder that holds what no run has written', async () => {
+  it('never touches a folder that contains a file that no run has written', async () => {
     await withFolder(async (folder) => {
       const output = join(folder, 'out.csv');
       writeFileSync(join(folder, 'in.csv'), header + good);
@@ -245,7 +245,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('starts no model that does not answer as it should', async () => {
+  it('refuses a model that does not give the answers of its examples', async () => {
     await withPackage(async (directory) => {
       const { examples } = JSON.parse(readFileSync(join(directory, 'iris', 'model.json'), 'utf8'));
       const [example] = examples;
@@ -259,7 +259,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('writes no value of a row anywhere but in the table', async () => {
+  it('writes the values of rows into the table only', async () => {
     await withFolder(async (folder) => {
       const mark = 'SECRET';
       const lines = [
@@ -283,7 +283,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('says so where the disk of its standard output is full', async function () {
+  it('explains that the disk of its standard output is full', async function () {
     if (!existsSync('/dev/full')) this.skip();
     await withFolder(async (folder) => {
       writeFileSync(join(folder, 'in.csv'), header + good);
@@ -296,7 +296,7 @@ describe('npm run batch', () => {
     });
   });
 
-  it('says so where nobody reads its output to the end', async () => {
+  it('explains that its standard output was closed before the end of the table', async () => {
     await withFolder(async (folder) => {
       writeFileSync(join(folder, 'in.jsonl'), irisLines(20_000));
       const child = startNode(['local/batch.ts', '--format', 'jsonl', join(folder, 'in.jsonl'), '-']);

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { withFolder } from '../helpers/batch.ts';
 import { killAndResume, runUndisturbed } from '../helpers/batch-killing.ts';
 
-/** Jobs that are killed, each at moments of its own. */
+/** The number of jobs. Each of them is killed at other moments. */
 const seeds = Number(process.env.KILL_SEEDS ?? 40);
-/** Jobs at once: a start takes most of the time. */
+/** The number of jobs that run at once. They overlap, because starting a process takes most of the time. */
 const together = 2;
 
 describe('runs of npm run batch that are killed', () => {
@@ -20,7 +20,7 @@ describe('runs of npm run batch that are killed', () => {
         }
       };
       await Promise.all(Array.from({ length: together }, work));
-      // Else nothing was killed.
+      // Without this check the test would pass even if no process had been killed.
       expect(runs).to.be.above(seeds);
     });
   });

@@ -4,10 +4,10 @@ import { expect } from 'chai';
 import { irisLines, withFolder } from '../helpers/batch.ts';
 import { ended, startNode } from '../helpers/process.ts';
 
-/** Rows that are made at once. */
+/** The number of rows that are appended to the input at once. */
 const piece = 50_000;
 
-/** The memory that the two processes of a run take at most, in MiB. */
+/** The peak memory of each of the two processes of a run, in MiB. */
 async function measure(folder: string, rows: number): Promise<{ worker: number; batch: number }> {
   const [input, output] = [join(folder, `${rows}.jsonl`), join(folder, 'out.jsonl')];
   for (let first = 0; first < rows; first += piece) {
@@ -32,7 +32,7 @@ describe('the memory of npm run batch', () => {
       const many = await measure(folder, 1_000_000);
       expect(many.worker / few.worker).to.be.below(1.6);
       expect(many.batch / few.batch).to.be.below(1.6);
-      // What a job may take in all.
+      // The most that both processes together may take.
       expect(many.worker + many.batch).to.be.below(500);
     });
   });

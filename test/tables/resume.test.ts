@@ -17,7 +17,7 @@ interface Begun {
   readonly work: string;
 }
 
-/** Begins a job of hundreds of slices, and waits until it has done some. */
+/** Begins a job of about a hundred slices, and waits until it has done some. */
 async function begin(
   folder: string,
   values: readonly string[] = [],
@@ -51,7 +51,7 @@ async function beginAndInterrupt(
 const reportsIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('report-'));
 
 describe('npm run batch --resume', () => {
-  it('goes on where a run was interrupted, and scores nothing twice', async () => {
+  it('continues where a run was interrupted, and scores nothing twice', async () => {
     await withFolder(async (folder) => {
       const { code, stderr, input, output, work } = await beginAndInterrupt(folder);
       expect(stderr).to.match(/^Interrupted\nTo continue: `npm run batch -- … --resume`$/m);
@@ -69,7 +69,7 @@ describe('npm run batch --resume', () => {
     });
   });
 
-  it('is needed for that: without it, a run starts anew', async () => {
+  it('is needed to continue: without it, a run starts from the beginning', async () => {
     await withFolder(async (folder) => {
       const { input, output, work } = await beginAndInterrupt(folder);
       const { code, stderr } = await runBatch([input, output]);
@@ -124,7 +124,7 @@ describe('npm run batch --resume', () => {
   });
 
   for (const file of ['report-00001.json', 'slices.json', 'job.json']) {
-    it(`does again what half a ${file} says`, async () => {
+    it(`redoes the work that was recorded in a truncated ${file}`, async () => {
       await withFolder(async (folder) => {
         const { input, output, work } = await beginAndInterrupt(folder);
         truncateSync(join(work, file), 9);
@@ -140,7 +140,7 @@ describe('npm run batch --resume', () => {
     ['slices.json', '{}'],
     ['slices.json', '[{}]'],
   ] as const) {
-    it(`starts anew where ${file} is ${content}, as of another version`, async () => {
+    it(`starts from the beginning if ${file} is ${content}, as another version may write it`, async () => {
       await withFolder(async (folder) => {
         const { input, output, work } = await beginAndInterrupt(folder);
         writeFileSync(join(work, file), content);
@@ -152,7 +152,7 @@ describe('npm run batch --resume', () => {
   }
 
   for (const file of ['part-00001', 'errors-00001.jsonl']) {
-    it(`scores again what has half of ${file} left`, async () => {
+    it(`scores a slice again if its ${file} was truncated`, async () => {
       await withFolder(async (folder) => {
         const { input, output, work } = await beginAndInterrupt(folder, ['--keep', 'id'], {}, 10);
         truncateSync(join(work, file), 50);
@@ -166,7 +166,7 @@ describe('npm run batch --resume', () => {
     });
   }
 
-  it('goes on after a part was removed by somebody', async () => {
+  it('continues after somebody removed a part', async () => {
     await withFolder(async (folder) => {
       const { input, output, work } = await beginAndInterrupt(folder);
       execFileSync('rm', [join(work, 'part-00001')]);
@@ -192,7 +192,7 @@ describe('a run of npm run batch', () => {
     });
   });
 
-  it('ends, and can go on, where one of its processes is killed', async () => {
+  it('ends, and can be resumed, if one of its processes is killed', async () => {
     await withFolder(async (folder) => {
       const { child, input, output } = await begin(folder);
       const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
@@ -208,7 +208,7 @@ describe('a run of npm run batch', () => {
     });
   });
 
-  it('is interrupted where its terminal is closed', async () => {
+  it('is interrupted if its terminal is closed', async () => {
     await withFolder(async (folder) => {
       const { child, work } = await begin(folder);
       child.kill('SIGHUP');
@@ -219,7 +219,7 @@ describe('a run of npm run batch', () => {
     });
   });
 
-  it('writes its output, though nobody reads what it tells', async () => {
+  it('writes its output even if nobody reads its standard error', async () => {
     await withFolder(async (folder) => {
       const { child, output } = await begin(folder);
       child.stderr?.destroy();
@@ -234,14 +234,14 @@ describe('a run of npm run batch', () => {
       const { child } = await begin(folder);
       const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
       child.kill('SIGKILL');
-      // Its processes have the same standard error, which closes with the last of them.
+      // The worker has the same standard error, which closes when both processes have ended.
       await ended(child);
       for (let tries = 0; existsSync(`/proc/${worker}`) && tries < 100; tries += 1) await wait(20);
       expect(existsSync(`/proc/${worker}`)).to.equal(false);
     });
   });
 
-  it('fails where its input changes, and leaves nothing under the name of its output', async () => {
+  it('fails if its input changes, and leaves neither an output nor parts', async () => {
     await withFolder(async (folder) => {
       const { child, input, output } = await begin(folder);
       writeFileSync(input, irisLines(5));
@@ -249,7 +249,7 @@ describe('a run of npm run batch', () => {
       expect(stderr).to.match(/^InputChanged: .*in\.jsonl has changed since the job began$/m);
       expect(code).to.equal(2);
       expect(existsSync(output)).to.equal(false);
-      // No run could go on with them.
+      // A later run could not use the parts, because they belong to the earlier input.
       expect(existsSync(`${output}.partial`)).to.equal(false);
     });
   });

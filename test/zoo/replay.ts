@@ -12,7 +12,7 @@ import type { Exported, Visited } from './report.ts';
 
 const timed = 20;
 
-/** Serves a package and asks it for the rows that the original has answered, all at once and beside others. */
+/** Serves a package, and compares its answers with those of the original, and with its own to the same rows alone. */
 export async function replay(folder: string, report: Exported): Promise<Visited> {
   const model = await loadModel(folder, report.name);
   const handler = createService(model);
@@ -70,7 +70,7 @@ function compare(
   return { error, sameLabel, wrong };
 }
 
-/** Microseconds per row of the fastest of several runs with all rows at once, tensors in and tensors out. */
+/** The microseconds per row in the fastest of several runs of the graph, each with all rows at once. */
 async function measure({ run, manifest }: Model, { instances }: Exported): Promise<number> {
   const feeds = toFeeds(
     fromRows(instances, () => ''),

@@ -1,6 +1,6 @@
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 
-/** What training/zoo writes of an entry. */
+/** The report of training/zoo about an entry. */
 export type Report = Exported | Refused;
 
 interface Entry {
@@ -22,7 +22,7 @@ export interface Exported extends Entry {
   readonly parity: { readonly rows: number; readonly tolerance: number; readonly scale: number };
   /** The comparison of explanations with those that shap makes of the original; null if the answers have no number. */
   readonly explained: { readonly rows: number; readonly method: string; readonly largest_error: number } | null;
-  /** The size of model.onnx. */
+  /** The size of model.onnx in bytes. */
   readonly bytes: number;
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
@@ -41,6 +41,6 @@ export interface Visited extends Exported {
   /** The largest error of a probability, or of a value as a share of the largest value. */
   readonly largestError: number;
   readonly microseconds: number;
-  /** A line for each row that differs by more than the package's tolerance, and each size of request that changes bits. */
+  /** A line for each row that differs by more than the tolerance, and for each size of a request that changes bits. */
   readonly wrong: readonly string[];
 }

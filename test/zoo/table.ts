@@ -5,7 +5,7 @@ import type { Naive, Refused, Visited } from './report.ts';
  */
 const largestOfFloat32 = 1e-4;
 
-/** docs/zoo.md. */
+/** The text of docs/zoo.md. */
 export function toDocument(visited: readonly Visited[], refused: readonly Refused[]): string {
   const points = visited.reduce((sum, { parity }) => sum + parity.rows, 0);
   const rows = visited.reduce((sum, entry) => sum + entry.rows, 0);
@@ -69,7 +69,7 @@ and shap explained the same rows with the originals: ${exact} models with all se
 ${scientific(median)} of the largest answer or less for half of the models, and ${scientific(largest)} or less for all.`;
 }
 
-/** A line for each family, in the order in which they come. */
+/** A line for each family, in the order in which the families first occur. */
 function toCounts(visited: readonly Visited[], refused: readonly Refused[]): string[] {
   const entries = [...visited, ...refused].filter(({ family }) => family);
   const right = new Set<unknown>(visited.filter(({ wrong }) => wrong.length === 0));
