@@ -59,8 +59,8 @@ const intrinsics = names.flatMap((name): (ScalarTag | CollectionTag)[] => {
 const noValue = Symbol('AWS::NoValue');
 
 /**
- * Resolves a template for these parameter values. Keeps only resources and outputs that CloudFormation would create, and
- * replaces conditions, parameters and constants by their values. References to resources stay.
+ * Resolves a template for these parameter values. Keeps only resources and outputs that CloudFormation would create,
+ * and replaces conditions, parameters and constants by their values. References to resources stay.
  */
 export function resolveTemplate(template: Template, given: Values): Template {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);
