@@ -77,7 +77,7 @@ describe('the playground of another model', () => {
         }),
       );
       expect(await field('monthly charge').inputValue()).to.equal('');
-      // The map is over the two most important numeric features.
+      // The map is over the two numeric features that change the prediction most.
       await page.locator('.map').scrollIntoViewIfNeeded();
       await page.locator('.map-labels').getByText('leaves').waitFor();
       await playground.slider('monthly charge').press('Home');

@@ -78,7 +78,7 @@ describe('the playground of iris', () => {
     await expectAnswer([5, 3.4, value, 0.2]);
   });
 
-  it('shows the answer to the latest row if an earlier answer is late, and predicts one row at a time', async () => {
+  it('shows the answer to the latest row even if an earlier one is late, and predicts one row at a time', async () => {
     let open = 0;
     let most = 0;
     await page.route('**/predict', async (route) => {

@@ -10,7 +10,7 @@ import { readManifest } from './files.ts';
 const graphs = { wide: { classes: 3000, between: 3000 }, heavy: { classes: 2, between: 100_000 } };
 
 /**
- * Writes a package of test/fixtures/wide.py into a folder. It has one feature, and its classes are named by their
+ * Writes a package with one of these graphs into a folder. It has one feature, and its classes are named by their
  * positions.
  */
 export function writeWidePackage(directory: string, name: keyof typeof graphs): void {
