@@ -61,7 +61,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
       });
     }
 
-    it('reads the range that was asked for', async () => {
+    it('reads the requested range', async () => {
       const location = `${root}/range`;
       await store.put(location, toBytes(100_000));
       const source = await store.stat(location);

@@ -14,7 +14,7 @@ interface Docs {
   readonly requests: readonly string[];
 }
 
-describe('the page of the API', () => {
+describe('the API documentation page', () => {
   let browser: Browser;
   let server: Server;
   before(async () => {

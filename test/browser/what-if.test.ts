@@ -10,7 +10,7 @@ function countRows(request: Request): number {
   return request.url().endsWith('/predict') ? JSON.parse(request.postData() ?? '[]').length : 0;
 }
 
-describe('what if, on the playground', () => {
+describe('the what-if views on the playground', () => {
   let browser: Browser;
   let servers: Readonly<Record<'iris' | 'churn' | 'diabetes', Server>>;
 

@@ -63,7 +63,7 @@ describe('the explanation on the playground', () => {
     });
   };
 
-  it('shows beside each input how much it adds to the average', async () => {
+  it('shows beside each input how much it raises or lowers the average', async () => {
     await expectReasons(example, 'setosa');
     expect(await page.locator('.why-summary').innerText()).to.equal('On average, setosa: 33.1%. This row: 98.1%.');
     await playground.field('petal length').fill('5');

@@ -42,7 +42,7 @@ export function toWorld(model: Model): ScoringWorld {
 
 const jsonl = { kind: 'jsonl', gzip: false } as const;
 
-/** Writes the content into a folder, and returns a request to score it. It is JSON Lines unless `changes` says else. */
+/** Writes the content into a folder, and returns a request to score it. It is JSON Lines unless `changes` differs. */
 export function writeInput(
   folder: string,
   content: string | Uint8Array,

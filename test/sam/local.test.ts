@@ -10,7 +10,7 @@ import { createSend } from '../helpers/server.ts';
 
 const execute = promisify(execFile);
 
-/** MODEL is removed, because SAM would prefer its value in SAM's own environment to the template's. */
+/** The environment for SAM, without MODEL. SAM would prefer MODEL's value from here to the template's value. */
 const { MODEL: _, ...env } = process.env;
 
 /** The commands that the documents contain. */
