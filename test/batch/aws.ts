@@ -4,7 +4,7 @@ import { connectToS3 } from '../../functions/core/s3.ts';
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 
-/** The servers that test/batch/check started. */
+/** The endpoints of the S3 servers that test/batch/check starts. */
 export const servers = { moto: readEndpoint('AWS_ENDPOINT'), versitygw: readEndpoint('GATEWAY_ENDPOINT') };
 
 function readEndpoint(name: string): string {
@@ -19,7 +19,7 @@ export function accessTo(endpoint: string): S3Access & { readonly credentials: C
 
 let made = 0;
 
-/** A bucket that no other test has. */
+/** Creates a bucket that no other test uses, and returns its name. */
 export async function makeBucket(endpoint: string): Promise<string> {
   const bucket = `sepal-${process.pid}-${made++}`;
   const send = await connectToS3(accessTo(endpoint));

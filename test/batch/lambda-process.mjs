@@ -1,4 +1,4 @@
-/** An environment of Lambda's: answers one event after the other, by the bundle that lies beside it. */
+/** This process acts as an environment of Lambda. It answers events with the bundle in its working directory. */
 const handler = await import(`${process.cwd()}/batch.mjs`).then(
   (bundle) => bundle.handler,
   (error) => () => Promise.reject(error),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** What a state of the state machine sends. */
+/** An event that a state of the state machine sent, and the function's answer. */
 export interface Invocation {
   readonly event: Record<string, unknown>;
   readonly answer: { readonly result?: unknown; readonly error?: { errorType: string; errorMessage: string } };
@@ -14,9 +14,9 @@ export interface Invocation {
 
 export interface FakeLambda {
   readonly invocations: Invocation[];
-  /** All that the function wrote. */
+  /** Returns all output of the function. */
   log(): string;
-  /** Starts new environments with other variables, as a deployment does. Calls that run end as they began. */
+  /** Starts new environments with other variables, as a deployment does. Running calls end in the old environments. */
   deploy(environment: Record<string, string>): Promise<void>;
   /** Called before each invocation. */
   beforeCall: (event: Record<string, unknown>) => Promise<void> | void;
@@ -25,7 +25,10 @@ export interface FakeLambda {
 
 const environments = 2;
 
-/** Lambda on a port: environments that each answer one event at a time, by the bundle of `npm run build`. */
+/**
+ * Starts a server that acts as Lambda. Each of its environments answers one event at a time with the bundle of
+ * `npm run build`.
+ */
 export async function startLambda(port: number, environment: Record<string, string>): Promise<FakeLambda> {
   const folder = layOut();
   const output: string[] = [];
@@ -64,7 +67,7 @@ export async function startLambda(port: number, environment: Record<string, stri
   return lambda;
 }
 
-/** As the image has it. */
+/** Copies the files of the function into a folder as they are in the image, and returns the folder. */
 function layOut(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sepal-lambda-'));
   for (const source of ['dist/function', 'dist/onnxruntime']) cpSync(source, folder, { recursive: true });

@@ -1,13 +1,13 @@
 import { readTemplate, resolveTemplate, type Values } from '../helpers/cloudformation.ts';
 import type { S3Made } from './s3-proxy.ts';
 
-/** What a role may do, as its statements in the template say. */
+/** An action that a role may take on a resource, or that a request needs. */
 export interface Right {
   readonly action: string;
   readonly resource: string;
 }
 
-/** Of the function that scores, in S3, with batch on and these parameters. */
+/** Reads the rights in S3 of the batch function's role from the template, with batch on and these parameters. */
 export function readRights(values: Values): Right[] {
   const { Resources: resources } = resolveTemplate(readTemplate(), { Batch: 'on', ...values });
   const policies: Policy[] = resources.BatchRole?.Properties.Policies;
@@ -23,7 +23,7 @@ interface Policy {
   readonly PolicyDocument: { readonly Statement: { Action: string | string[]; Resource: string | string[] }[] };
 }
 
-/** The rights that a request needs, as S3's documentation says. */
+/** The rights that a request needs according to S3's documentation. */
 export function toNeeds({ method, bucket, key, query, headers }: S3Made): Right[] {
   const object = (action: string, path = `${bucket}/${key}`) => ({ action, resource: `arn:aws:s3:::${path}` });
   if (!key) return [object('s3:ListBucket', bucket)];

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request of S3's API that was made, by whoever had the proxy's address. */
+/** A request to S3's API that the proxy received. */
 export interface S3Made {
   readonly method: string;
   readonly bucket: string;
@@ -20,12 +20,12 @@ export interface S3Made {
 export interface S3Proxy {
   readonly endpoint: string;
   readonly made: S3Made[];
-  /** Says of a request what it is answered instead of being passed on. */
+  /** Returns the error with which a request is answered, or undefined if the request is passed on. */
   refuse: (made: S3Made) => { readonly status: number; readonly code: string } | undefined;
   stop(): Promise<void>;
 }
 
-/** Passes on to a server of S3, writes down what, and can fail in its place. */
+/** Starts a proxy that records requests, and passes them on to an S3 server or answers them with an error. */
 export async function startS3Proxy(target: string): Promise<S3Proxy> {
   const made: S3Made[] = [];
   const server = createServer((request, response) => {

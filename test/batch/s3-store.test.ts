@@ -5,7 +5,7 @@ import { accessTo, makeBucket, servers } from './aws.ts';
 
 const mebibyte = 2 ** 20;
 
-/** Bytes that tell where they stand. */
+/** Bytes that depend on their position and on the seed, so that tests notice misplaced bytes. */
 function toBytes(length: number, seed = 0): Uint8Array {
   const words = new Uint32Array(Math.ceil(length / 4));
   for (let index = 0; index < words.length; index += 1) words[index] = Math.imul(index + seed * 7919, 2_654_435_761);
@@ -47,7 +47,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
     };
 
     const keys = ['plain.csv', "a b/c+d/é~(1)!*'.csv", 'x=1&y=2?z#.csv', '%41.csv'];
-    // versitygw keeps objects as files, whose paths have no empty steps.
+    // versitygw stores objects as files, and the path of a file cannot have an empty segment.
     for (const key of server === 'versitygw' ? keys : [...keys, 'a//b.csv']) {
       it(`keeps an object called ${key}`, async () => {
         const location = `${root}/names/${key}`;
@@ -61,7 +61,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
       });
     }
 
-    it('reads the range that was asked for', async () => {
+    it('reads the requested range', async () => {
       const location = `${root}/range`;
       await store.put(location, toBytes(100_000));
       const source = await store.stat(location);
@@ -76,14 +76,14 @@ for (const [server, endpoint] of Object.entries(servers)) {
       }
     });
 
-    it('keeps nothing at all as an empty object', async () => {
+    it('stores empty content and an empty join as empty objects', async () => {
       await store.put(`${root}/empty`, new Uint8Array());
       await expectStored(`${root}/empty`, new Uint8Array());
       await store.join([], `${root}/joined-empty`);
       await expectStored(`${root}/joined-empty`, new Uint8Array());
     });
 
-    it('reads no other version than the one that it knows', async () => {
+    it('refuses to read an object that has changed since it was found', async () => {
       const location = `${root}/changed`;
       await store.put(location, toBytes(1000, 1));
       const source = await store.stat(location);
@@ -91,7 +91,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
       expect(await nameOf(readAll(store.read(source, 0, 10)))).to.equal('InputChanged');
     });
 
-    it('says what is not there', async () => {
+    it('reports missing objects and buckets', async () => {
       expect(await nameOf(store.stat(`${root}/none`))).to.equal('InputNotFound');
       expect(await nameOf(store.stat('s3://no-such-bucket-anywhere/none'))).to.equal('InputNotFound');
       expect(await nameOf(store.put('s3://no-such-bucket-anywhere/none', toBytes(1)))).to.equal('InvalidJob');
@@ -115,7 +115,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
       });
     }
 
-    it('writes nothing of a stream that breaks off', async () => {
+    it('stores no object if a stream breaks off', async () => {
       const location = `${root}/broken`;
       async function* breakingOff() {
         yield* inChunks(toBytes(70 * mebibyte), mebibyte);
@@ -127,7 +127,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
 
     const lengths = {
       'a header and small parts': [20, 1000, 2000, 1],
-      'small parts that are long together': Array.from({ length: 30 }, () => 500_000),
+      'small parts that are long in total': Array.from({ length: 30 }, () => 500_000),
       'a header, long parts, and a short last one': [20, 6 * mebibyte, 7 * mebibyte, 5],
       'parts of every length': [6 * mebibyte, 100, 5 * mebibyte, 3 * mebibyte, 12 * mebibyte, 1, 5 * mebibyte + 1],
     };
@@ -145,7 +145,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
       });
     }
 
-    it('leaves nothing of a join whose part is gone', async () => {
+    it('stores no object if a part of a join is missing', async () => {
       await store.put(`${root}/there`, toBytes(9 * mebibyte));
       const pieces = ['there', 'gone'].map((name) => ({ location: `${root}/${name}`, start: 0, end: 9 * mebibyte }));
       expect(await nameOf(store.join(pieces, `${root}/half`))).to.be.oneOf([

@@ -75,7 +75,7 @@ describe('the state machine', () => {
     return (await store.list(folder)).map(({ location }) => location.slice(folder.length + 1));
   };
 
-  it('writes what the same steps write on one machine, in one slice', async () => {
+  it('writes the same output as the same steps on one machine in one slice', async () => {
     const job = toJob();
     const { status, output, cause } = await run(job);
     expect(status, cause).to.equal('SUCCEEDED');
@@ -92,7 +92,7 @@ describe('the state machine', () => {
     });
   });
 
-  it('leaves the output, its errors and its manifest, and no part', async () => {
+  it('leaves the output, its errors and its manifest, but no parts', async () => {
     const job = toJob();
     await run(job, `named-${process.pid}`);
     expect(await under(job.output)).to.deep.equal([
@@ -107,10 +107,10 @@ describe('the state machine', () => {
     expect(Date.parse(manifest.finishedAt)).to.be.at.least(Date.parse(manifest.startedAt));
   });
 
-  it('scores a slice again that failed twice', async () => {
+  it('scores a slice again after it failed twice', async () => {
     const job = toJob();
     let refused = 0;
-    // As often as the store itself asks again, twice over.
+    // The store sends a request up to 4 times, so 8 refusals make two invocations fail.
     proxy.refuse = ({ method, key }) =>
       method === 'PUT' && key.endsWith('part-00001') && refused++ < 8 ? { status: 503, code: 'SlowDown' } : undefined;
     const before = lambda.invocations.length;
@@ -127,7 +127,7 @@ describe('the state machine', () => {
     ]);
   });
 
-  it('fails where a slice never succeeds, and leaves no output', async () => {
+  it('fails if a slice never succeeds, and leaves no output', async () => {
     const job = toJob();
     proxy.refuse = ({ method, key }) =>
       method === 'PUT' && key.endsWith('part-00002') ? { status: 503, code: 'SlowDown' } : undefined;
@@ -137,7 +137,7 @@ describe('the state machine', () => {
     expect(lambda.invocations.at(-1)?.event.step).to.equal('score');
   });
 
-  it('fails where the object changes, and tries no slice again', async () => {
+  it('fails if the input changes, and does not retry any slice', async () => {
     const job = toJob({ input: `${root}/changing.csv` });
     await store.put(job.input, Buffer.from(table));
     let changed = false;
@@ -157,7 +157,7 @@ describe('the state machine', () => {
     expect(await under(job.output)).not.to.include('predictions.csv');
   });
 
-  it('fails where another model is deployed in between, and says so', async () => {
+  it('fails with ModelChanged if another model is deployed during a job', async () => {
     const job = toJob();
     let deployed = false;
     lambda.beforeCall = async ({ step }) => {
@@ -172,15 +172,15 @@ describe('the state machine', () => {
   });
 
   const refused: [string, object, string, RegExp][] = [
-    ['an option that there is not', { keeps: ['id'] }, 'InvalidJob', /option "keeps"; did you mean "keep"\?/],
-    ['a threshold that is none', { maxFailed: 'many' }, 'InvalidJob', /maxFailed must be/],
-    ['a format that is none', { format: 'xlsx' }, 'InvalidJob', /format must be one of csv/],
-    ['a column to keep that is not there', { keep: ['customer'] }, 'InvalidJob', /customer/],
-    ['a column to keep that is called as one of the output', { keep: ['label'] }, 'InvalidJob', /label/],
-    ['an input that is not there', { input: 's3://nowhere-at-all/x.csv' }, 'InputNotFound', /nowhere-at-all/],
+    ['an unknown option', { keeps: ['id'] }, 'InvalidJob', /option "keeps"; did you mean "keep"\?/],
+    ['an invalid threshold', { maxFailed: 'many' }, 'InvalidJob', /maxFailed must be/],
+    ['an unknown format', { format: 'xlsx' }, 'InvalidJob', /format must be one of csv/],
+    ['a kept column that is missing', { keep: ['customer'] }, 'InvalidJob', /customer/],
+    ['a kept column with the name of an output column', { keep: ['label'] }, 'InvalidJob', /label/],
+    ['a missing input', { input: 's3://nowhere-at-all/x.csv' }, 'InputNotFound', /nowhere-at-all/],
   ];
   for (const [what, options, name, message] of refused) {
-    it(`refuses ${what}, at once and by name`, async () => {
+    it(`refuses ${what} with a named error`, async () => {
       const { status, error, cause } = await run(toJob(options));
       expect([status, error]).to.deep.equal(['FAILED', name]);
       expect(JSON.parse(String(cause)).errorMessage).to.match(message);
@@ -195,7 +195,7 @@ describe('the state machine', () => {
     expect(cause).to.include('sepal_width');
   });
 
-  it('fails by name where too many rows do, with the output written', async () => {
+  it('fails with TooManyFailedRows if too many rows fail, but writes the output', async () => {
     const job = toJob({ maxFailed: '0.1%' });
     const { status, error, cause } = await run(job);
     expect([status, error]).to.deep.equal(['FAILED', 'TooManyFailedRows']);
@@ -204,7 +204,7 @@ describe('the state machine', () => {
     expect(await under(job.output)).to.include('predictions.csv.manifest.json');
   });
 
-  it('runs two jobs at once, also with one output', async () => {
+  it('runs jobs at the same time, even two with the same output', async () => {
     const [one, other] = [toJob(), toJob({ probabilities: false })];
     const started = await Promise.all([one, one, other].map((job) => machine.start(job)));
     const ended = await Promise.all(started.map((arn) => machine.wait(arn)));
@@ -214,7 +214,7 @@ describe('the state machine', () => {
     expect(await read(other.output)).to.match(/^id,label,error\n/);
   });
 
-  it('ends as it did where its last step runs again', async () => {
+  it('gives the same result if its last step runs again', async () => {
     const job = toJob();
     const { output } = await run(job);
     const { event } = lambda.invocations.at(-1) ?? {};
@@ -226,12 +226,12 @@ describe('the state machine', () => {
     expect(await read(job.output)).to.equal((await scoreHere(table)).output);
   });
 
-  it('asks of S3 what its role allows, and needs all of that', async () => {
+  it('sends only requests to S3 that its role allows, and needs every right of the role', async () => {
     const others = await makeBucket(servers.moto);
     await store.put(`s3://${others}/day/table.csv`, Buffer.from(table));
     const { status } = await run(toJob({ input: `s3://${others}/day/table.csv` }));
     expect(status).to.equal('SUCCEEDED');
-    // A table whose parts are long enough to be copied, and one copy that fails.
+    // These joins have parts that are long enough to be copied. The second fails, so that its upload is aborted.
     const throughProxy = createS3Store(accessTo(proxy.endpoint), 1);
     const long = { location: `${root}/long`, start: 0, end: 9 * 2 ** 20 };
     await throughProxy.put(long.location, new Uint8Array(long.end));
@@ -251,7 +251,7 @@ describe('the state machine', () => {
     expect(written.filter(({ resource }) => resource.includes(others))).to.deep.equal([]);
   });
 
-  it('tells of every step, and of no row, in logs, states and errors', () => {
+  it('logs every step, and reveals no value of a row in logs, states and errors', () => {
     const lines = lambda.log().split('\n').filter(Boolean);
     const steps = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'step');
     expect(new Set(steps.map(({ step }) => step))).to.deep.equal(new Set(['plan', 'score', 'finish']));
@@ -262,7 +262,7 @@ describe('the state machine', () => {
   });
 });
 
-/** What the command line writes of a table. */
+/** Scores a table on this machine, as the command line does, and returns the output and its errors. */
 async function scoreHere(csv: string): Promise<{ output: string; errors: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'sepal-batch-'));
   const [input, output] = [join(folder, 'in.csv'), join(folder, 'out.csv')];

@@ -15,7 +15,7 @@ export interface Execution {
   readonly output: unknown;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** All of its history, and its description. */
+  /** The execution's description and its history, as JSON. */
   readonly text: string;
 }
 
@@ -26,7 +26,7 @@ export interface StateMachine {
   run(input: unknown, name?: string): Promise<Execution>;
 }
 
-/** The state machine as it is deployed, but for shorter waits between its attempts. */
+/** Creates the state machine as it is deployed, but with at most `attempts` retries and shorter waits before them. */
 export async function createStateMachine(endpoint: string, attempts = 2): Promise<StateMachine> {
   const call = createCaller(endpoint);
   const { stateMachineArn } = await call('CreateStateMachine', {

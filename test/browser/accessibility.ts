@@ -10,9 +10,9 @@ interface Violation {
 
 const { source } = createRequire(import.meta.url)('axe-core') as { source: string };
 
-/** What axe finds wrong with the page as it stands, seriously or worse. */
+/** Describes the serious and critical accessibility violations that axe finds in the page's current state. */
 export async function findViolations(page: Page): Promise<string[]> {
-  // Evaluated, and not added to the page, whose policy would refuse it.
+  // axe is evaluated, because the page's content security policy would block an added script.
   await page.evaluate(source);
   const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
   return violations

@@ -3,9 +3,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The machine's own Chromium: nothing is downloaded. */
+/** Launches the Chromium that is installed on this machine. Nothing is downloaded. */
 export function launchBrowser(): Promise<Browser> {
-  // Its sandbox does not start for root.
+  // Chromium's sandbox does not start for root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath: findChromium(), args });
 }

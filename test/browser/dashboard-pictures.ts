@@ -4,10 +4,10 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { startServer } from '../helpers/server.ts';
 import { toPalette } from './png.ts';
 
-/** When each scene of the demo has been played, and the last is still to be seen. */
+/** The milliseconds after which the demo has played every scene, and the last scene is still visible. */
 const playedMs = 80_000;
 
-/** The local dashboard in its demo, as a desk and a telephone show it. */
+/** Takes pictures of the local dashboard with its demo, in each viewport, with light and dark colours. */
 export async function takeDashboards(browser: Browser, folder: string, viewports: readonly Viewport[]): Promise<void> {
   const server = await startServer({ PORT: '3000' }, '--demo');
   await wait(playedMs);

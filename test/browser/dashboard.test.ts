@@ -33,10 +33,10 @@ describe('the local dashboard', () => {
     return { page, complaints };
   };
 
-  it("draws the template's widgets from what the handler emits, as it does", async () => {
+  it("draws the template's widgets, and updates them when the handler emits metrics", async () => {
     const { page, complaints } = await open();
     const titles = readWidgets(readTemplate()).flatMap(({ properties }) => properties.title ?? []);
-    // Those of batch come with a parameter, which is off here.
+    // The stack has the batch widgets only if its parameter Batch is on, and here it is off.
     const [ofBatch, others] = [titles.filter(isOfBatch), titles.filter((title) => !isOfBatch(title))];
     for (const title of others) await page.getByRole('heading', { name: title, exact: true }).waitFor();
     for (const title of ofBatch) expect(await page.getByRole('heading', { name: title }).count(), title).to.equal(0);
@@ -54,10 +54,10 @@ describe('the local dashboard', () => {
     expect(complaints).to.deep.equal([]);
   });
 
-  it('tells the state of each alarm, and what is not measured here', async () => {
+  it('shows the state of each alarm, and lists the metrics that are not measured locally', async () => {
     const { page } = await open();
     await ask(server.url, [5.1, 3.5, 1.4, 0.2]);
-    // Of the period of the request; that of now may have none.
+    // This looks for the period of the request, because the current period may have no requests.
     await page.locator('.alarms li').filter({ hasText: 'Error rate' }).locator('.strip .ok').first().waitFor();
     expect(await page.locator('.alarms li').filter({ hasText: 'Init failure' }).innerText()).to.include('no data');
     expect(await page.locator('footer').innerText()).to.include('requests to the function URL');
@@ -74,7 +74,7 @@ describe('the local dashboard', () => {
     });
   });
 
-  it('has links that lead somewhere', async () => {
+  it('has no broken link in its navigation', async () => {
     const { page } = await open();
     const links = await page.locator('nav a').evaluateAll((all) => all.map((link) => (link as { href?: string }).href));
     expect(links).to.have.length.above(2);
@@ -86,7 +86,7 @@ describe('the local dashboard', () => {
     { width: 390, colorScheme: 'dark' },
   ] as const;
   for (const { width, colorScheme } of screens) {
-    it(`is for everybody, and not wider than ${width} px, when it is ${colorScheme}`, async () => {
+    it(`has no serious accessibility violation and fits ${width} px, with ${colorScheme} colours`, async () => {
       const { page } = await open({ viewport: { width, height: 844 }, colorScheme });
       await page.locator('.legend').first().waitFor();
       expect(await findViolations(page)).to.deep.equal([]);
@@ -94,7 +94,7 @@ describe('the local dashboard', () => {
     });
   }
 
-  it('is no part of the API', async () => {
+  it('is not part of the API', async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(paths)).not.to.include('/dashboard');
   });

@@ -9,12 +9,12 @@ import { startStage } from './stage.ts';
 
 interface Docs {
   readonly page: Page;
-  /** What the browser complained of: violations of the policy, exceptions, failed requests. */
+  /** The browser's errors: violations of the content security policy, exceptions and failed requests. */
   readonly complaints: readonly string[];
   readonly requests: readonly string[];
 }
 
-describe('the page of the API', () => {
+describe('the API documentation page', () => {
   let browser: Browser;
   let server: Server;
   before(async () => {
@@ -25,7 +25,7 @@ describe('the page of the API', () => {
     await server?.stop();
   });
 
-  /** Opens it, and waits until the example can be sent. */
+  /** Opens the page, and waits until its example can be sent. */
   const open = async (url: string, options: BrowserContextOptions = {}): Promise<Docs> => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
     const [complaints, requests]: [string[], string[]] = [[], []];
@@ -37,7 +37,7 @@ describe('the page of the API', () => {
     return { page, complaints, requests };
   };
 
-  /** Sends the example as it is filled in, and expects what the API answers to it. */
+  /** Sends the prefilled example, and expects that the page shows the API's answer. */
   const expectAnswer = async ({ page }: Docs, api: string) => {
     const [answer] = await Promise.all([
       page.waitForResponse(`${api}/predict`),
@@ -51,10 +51,10 @@ describe('the page of the API', () => {
   };
 
   for (const [where, path] of [
-    ['at the root', '/docs'],
-    ['with a slash at its end', '/docs/'],
+    ['at /docs', '/docs'],
+    ['at /docs/', '/docs/'],
   ] as const) {
-    it(`sends the example by one click ${where}, and asks nobody else`, async () => {
+    it(`sends the example with one click ${where}, and sends no request to another server`, async () => {
       const docs = await open(`${server.url}${path}`);
       await expectAnswer(docs, server.url);
       expect(await docs.page.locator('.where code').innerText()).to.equal(`${server.url}/`);
@@ -64,7 +64,7 @@ describe('the page of the API', () => {
       await docs.page.context().close();
     });
 
-    it(`does so behind a stage ${where}`, async () => {
+    it(`sends the example with one click behind a stage ${where}`, async () => {
       const stage = await startStage(server.url, 'prod');
       try {
         const docs = await open(`${stage.url}${path}`);
@@ -78,7 +78,7 @@ describe('the page of the API', () => {
     });
   }
 
-  it('begins with /predict, and there with the rows to send', async () => {
+  it('shows /predict first, and there the request body before the parameters', async () => {
     const { page } = await open(`${server.url}/docs`);
     expect(await page.locator('.opblock .opblock-summary-path').first().innerText()).to.match(/^\/predict/);
     const top = async (selector: string) => (await page.locator(selector).first().boundingBox())?.y ?? 0;
@@ -87,7 +87,7 @@ describe('the page of the API', () => {
     await page.context().close();
   });
 
-  it('loads its large files once', async () => {
+  it('does not load its large files again after a reload', async () => {
     const { page } = await open(`${server.url}/docs`);
     const resources = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('swagger-ui'))`;
     const sizes = () => page.evaluate<number[]>(`${resources}.map(({ transferSize }) => transferSize)`);
@@ -98,7 +98,7 @@ describe('the page of the API', () => {
     await page.context().close();
   });
 
-  it('has no serious violation that axe knows of, and fits a phone', async () => {
+  it('has no serious accessibility violation, and fits a phone', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [390, 1280]) {
         const docs = await open(`${server.url}/docs`, { colorScheme, viewport: { width, height: 900 } });
@@ -110,7 +110,7 @@ describe('the page of the API', () => {
     }
   });
 
-  it('says so where a part of it is missing', async () => {
+  it('reports that a part of it could not be loaded', async () => {
     const page = await browser.newPage();
     await page.route('**/*.js', (route) => route.abort());
     await page.goto(`${server.url}/docs`);

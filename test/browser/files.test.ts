@@ -45,7 +45,7 @@ describe('a file on the playground', () => {
     };
   };
 
-  it('has its rows predicted, and gives them with the predictions', async () => {
+  it('has its rows predicted, and can be downloaded with the predictions', async () => {
     await choose('mine.csv', `${header}\r\n${row}\r\n5.7,2.8,4.5,1.3\r\n`);
     await page.getByText('mine.csv: 2 rows predicted.').waitFor();
     expect((await cells()).map((fields) => fields.slice(0, 4))).to.deep.equal([
@@ -59,7 +59,7 @@ describe('a file on the playground', () => {
     expect(lines[1]).to.match(/^5\.1,3\.5,1\.4,0\.2,setosa,0\.98\d+,0\.015\d+,6\.2\d+e-8$/);
   });
 
-  it('says which rows have problems, where and why, and predicts the others', async () => {
+  it('has its invalid rows listed with their problems, and its other rows predicted', async () => {
     await choose('wrong.csv', `${header}\n${row}\n\n5.1,wide,1.4,0.2\n5.1,3.5,1.4\n`);
     await page.getByText('wrong.csv: 1 row predicted, 2 rows left out, which have problems.').waitFor();
     expect(await cells()).to.deep.equal([
@@ -73,7 +73,7 @@ describe('a file on the playground', () => {
     expect(await findViolations(page)).to.deep.equal([]);
   });
 
-  it('is refused with the reason where it is no table of these rows', async () => {
+  it('is refused with the reason if it is not a table of rows for the model', async () => {
     await choose('empty.csv', '');
     await page.getByText('empty.csv: There are no rows.').waitFor();
     await choose('open.csv', 'petal\n"');
@@ -85,7 +85,7 @@ describe('a file on the playground', () => {
     expect(await page.locator('.result tbody tr').count()).to.equal(0);
   });
 
-  it('may have no header, and be dropped anywhere', async () => {
+  it('may lack a header, and can be dropped anywhere on the page', async () => {
     await page.evaluate(`(() => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['5.9,3.2,4.8,1.8\\n'], 'bare.csv', { type: 'text/csv' }));
@@ -117,13 +117,13 @@ describe('a file on the playground', () => {
     expect(rows[1]).to.include({ petal_width: 1.3 });
   });
 
-  it('is there to start from', async () => {
+  it('can be made from an example file that the page offers', async () => {
     const { path } = await download('Download a file to start from');
     await page.setInputFiles('#csv-file', path);
     await page.getByText(/: 3 rows predicted\./).waitFor();
   });
 
-  it('says why each row is answered so, where that is asked for', async () => {
+  it('has each prediction explained if the visitor asks for it', async () => {
     await page.getByLabel('Explain each prediction').check();
     await choose('why.csv', `${header}\n${row}\n5.7,2.8,4.5,1.3\n`);
     await page.getByText('why.csv: 2 rows predicted.').waitFor();
@@ -133,7 +133,7 @@ describe('a file on the playground', () => {
     expect(text.split('\r\n')[1]).to.match(/,6\.2\d+e-8,petal_length = 1\.4 cm: \+0\.237; sepal_width/);
   });
 
-  it('shows a row of it in the form', async () => {
+  it('has a button for each row that shows the row in the form', async () => {
     await choose('mine.csv', `id,${header}\n1,${row}\n2,5.7,2.8,4.5,1.3\n`);
     await page.getByRole('button', { name: '3', exact: true }).click();
     expect(await playground.field('petal length').inputValue()).to.equal('4.5');
@@ -146,8 +146,8 @@ describe('a file on the playground', () => {
       .waitFor();
   });
 
-  it('may be larger than a request can be', async () => {
-    // Zeros that say nothing: fewer rows are as many bytes.
+  it('may be larger than the largest request', async () => {
+    // Trailing zeros make each row longer, so that fewer rows are needed for a large file.
     const long = row.replaceAll(/[\d.]+/g, (value) => value.padEnd(24, '0'));
     const rows = Math.ceil((invocation * 1.2) / (long.length + 1));
     const lines = new Array<string>(rows).fill(long);
@@ -169,16 +169,16 @@ describe('a file on the playground', () => {
     expect(playground.complaints.filter((complaint) => !/413|422/.test(complaint))).to.deep.equal([]);
   });
 
-  it('can be stopped, and keeps what was predicted by then', async () => {
+  it('can be stopped, and keeps the predictions that were made before', async () => {
     let asked = 0;
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     await page.route('**/predict', async (route) => {
-      // The form asks too, by JSON.
+      // The form also sends requests, but as JSON.
       if (route.request().headers()['content-type']?.startsWith('text/csv')) asked += 1;
-      // The first part is answered, the second waits.
+      // The first part of the file is answered at once, and the second waits.
       if (asked > 1) await held;
       await route.continue().catch(() => undefined);
     });

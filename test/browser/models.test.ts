@@ -16,7 +16,7 @@ import { findViolations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { ask, eventually, openPlayground, type Playground } from './playground.ts';
 
-/** Runs `use` with the playground of a model. */
+/** Runs `use` with the playground of a model. Then expects no accessibility violations and no browser errors. */
 async function withModel(
   browser: Browser,
   [name, directory]: readonly [name: string, directory: string],
@@ -31,7 +31,7 @@ async function withModel(
   await server.stop();
 }
 
-/** From 0 to 1 along the training values. */
+/** The position of the mark on the scale of training values, from 0 to 1. */
 async function placeOfMark(page: Page): Promise<number> {
   const [scale, mark] = await Promise.all(['.scale', '.mark'].map((part) => page.locator(part).boundingBox()));
   if (!scale || !mark) throw new Error('no scale');
@@ -40,7 +40,7 @@ async function placeOfMark(page: Page): Promise<number> {
 
 type Shown = Extract<Prediction, { label: unknown }>;
 
-/** Of a file of a row, with its predictions. */
+/** Uploads a file of one row, downloads it with its predictions, and returns the header. */
 async function headerOfDownload(page: Page): Promise<string | undefined> {
   const buffer = Buffer.from('x,y\n1,-1\n');
   await page.setInputFiles('#csv-file', { name: 'rows.csv', mimeType: 'text/csv', buffer });
@@ -58,7 +58,7 @@ describe('the playground of another model', () => {
   });
   after(() => browser?.close());
 
-  it('has a control for categories, for true and false, and for what may be missing', async () => {
+  it('has controls for categories, for booleans and for missing values', async () => {
     await withModel(browser, ['churn', 'models'], async (playground, { url }) => {
       const { page, field } = playground;
       await field('contract').selectOption('monthly');
@@ -77,7 +77,7 @@ describe('the playground of another model', () => {
         }),
       );
       expect(await field('monthly charge').inputValue()).to.equal('');
-      // Over its two numbers that matter most.
+      // The map is over the two numeric features that change the prediction most.
       await page.locator('.map').scrollIntoViewIfNeeded();
       await page.locator('.map-labels').getByText('leaves').waitFor();
       await playground.slider('monthly charge').press('Home');
@@ -85,7 +85,7 @@ describe('the playground of another model', () => {
     });
   });
 
-  it('has a field for text whose categories are not published', async () => {
+  it('has a text field for a feature whose categories are not published', async () => {
     await withPackage(async (directory) => {
       const features = (readManifest('churn').features as Feature[]).map((feature) =>
         feature.name === 'region' ? { ...feature, categories: null } : feature,
@@ -106,7 +106,7 @@ describe('the playground of another model', () => {
     }, 'models/churn');
   });
 
-  it('says beside the feature what the API has against its value', async () => {
+  it('shows beside a feature why the API refuses its value', async () => {
     const server = await startServer({ MODEL: 'churn' });
     const { page, field } = await openPlayground(browser, server.url);
     await field('tenure').fill('1.5');
@@ -119,7 +119,7 @@ describe('the playground of another model', () => {
     await server.stop();
   });
 
-  it('shows a value against those of training', async () => {
+  it('compares the predicted value with the training values', async () => {
     await withModel(browser, ['diabetes', 'test/fixtures'], async ({ page, slider, field, label }, { url }) => {
       await page.getByText(/^Above about \d+% of the training values \(mean 142, standard deviation 74\)\.$/).waitFor();
       await slider('bmi').press('End');
@@ -147,7 +147,7 @@ describe('the playground of another model', () => {
     ['fractions', 'label,-1.5,0,0.5,2'],
     ['texts', `label,-1,'-a,10,9,"<b>,""",'=1+1,__proto__,constructor`],
   ] as const) {
-    it(`names classes that are ${name}, in their order`, async () => {
+    it(`shows classes that are ${name} in their order`, async () => {
       await withModel(browser, [name, 'test/fixtures/classes'], async ({ page, label, field }, { url }) => {
         const { classes } = (await (await fetch(`${url}/model`)).json()) as { classes: Class[] };
         for (const [x, y] of [
@@ -174,7 +174,7 @@ describe('the playground of another model', () => {
     });
   }
 
-  /** What stands beside the bars, and the header of a file with predictions. */
+  /** For each model, the header of a file with predictions, and the numbers that are shown beside the bars. */
   const kinds = {
     scores: ['x,y,label,blue,green,red', ({ scores }: Shown) => scores],
     score: ['x,y,label,true', ({ scores }: Shown) => scores],
@@ -183,7 +183,7 @@ describe('the playground of another model', () => {
     clusters: ['x,y,label,0,1,2', ({ distances }: Shown) => distances],
   } as const;
   for (const [name, [header, numbersOf]] of Object.entries(kinds)) {
-    it(`shows the answers of a model of the kind ${name}`, async () => {
+    it(`shows the answers of the model ${name}`, async () => {
       await withModel(browser, [name, 'test/fixtures/answers'], async (playground, { url }) => {
         const { page, label, field } = playground;
         for (const row of [
@@ -225,7 +225,7 @@ describe('the playground of another model', () => {
     });
   });
 
-  it('works where nothing is known of the training data, nor of an original', async () => {
+  it('works for a package without baselines and without a comparison to an original model', async () => {
     const original = 'models/churn';
     await withPackage(async (directory) => {
       const features = (readManifest('churn').features as object[]).map((one) => ({ ...one, baseline: null }));
@@ -242,7 +242,7 @@ describe('the playground of another model', () => {
     }, original);
   });
 
-  it('finds one of many inputs, and one of many values', async () => {
+  it('finds one of 100 inputs, and accepts one of 899 categories', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
     writeHundredPackage(directory);
     await withModel(browser, ['hundred', directory], async ({ page, label, field }, { url }) => {
@@ -253,7 +253,7 @@ describe('the playground of another model', () => {
       );
       expect(await controls.count()).to.equal(16);
       expect(await page.evaluate('document.documentElement.scrollHeight')).to.be.lessThan(3000);
-      // Nobody looks for an identifier with a slider, nor for a shop in a list of 899.
+      // An identifier has no slider, and a feature of 899 categories has a field instead of a list of options.
       expect(await page.locator('[data-feature="customer_id"] input[type="range"]').count()).to.equal(0);
       await field('shop').fill('1899');
       await page.getByRole('button', { name: 'All 100 inputs' }).click();
@@ -273,7 +273,7 @@ describe('the playground of another model', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('shows the most probable of many classes', async () => {
+  it('shows the 10 most probable of many classes, and all on request', async () => {
     await withModel(browser, ['fifty', 'test/fixtures'], async (playground) => {
       const shares = Object.values(await playground.shares()).map((text) => Number(text.replace(/[<>%]/g, '')));
       expect(shares).to.have.length(10);

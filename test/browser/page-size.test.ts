@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { createSend, type Server, startServer } from '../helpers/server.ts';
 
-describe('the page as it is sent', () => {
+describe('the playground, compressed with gzip', () => {
   let server: Server;
   before(async () => {
     server = await startServer({ MODEL: 'churn' });

@@ -30,7 +30,7 @@ describe('the playground of iris', () => {
   });
   afterEach(() => page.context().close());
 
-  /** The page shows what the API says of the row. */
+  /** Expects that the page shows the API's answer to the row. */
   const expectAnswer = async (row: readonly number[]) => {
     const prediction = await ask(server.url, row);
     if (!('label' in prediction)) throw new Error('iris has classes');
@@ -47,7 +47,7 @@ describe('the playground of iris', () => {
     expect(await page.locator('h1').innerText()).to.match(/iris\s+1\.0\.0/);
     expect(await page.locator('.headline').innerText()).to.equal('setosa 98.1%');
     expect(await page.locator('.quality').innerText()).to.match(/accuracy\s+0\.960 ± 0\.013/);
-    // What few came for is folded.
+    // Details that few visitors need are collapsed at first.
     expect(await page.locator('.figures').last().isVisible()).to.equal(false);
     await page.getByText('About this model').click();
     expect(await page.locator('.facts').innerText()).to.match(
@@ -66,7 +66,7 @@ describe('the playground of iris', () => {
     expect(boxes[0]?.y).to.be.lessThan(140);
   });
 
-  it('predicts anew while a slider moves', async () => {
+  it('predicts again while a slider moves', async () => {
     const box = await playground.slider('petal length').boundingBox();
     if (!box) throw new Error('no slider');
     await page.mouse.move(box.x + 43, box.y + box.height / 2);
@@ -78,7 +78,7 @@ describe('the playground of iris', () => {
     await expectAnswer([5, 3.4, value, 0.2]);
   });
 
-  it('shows the last answer where an earlier one comes late, and asks one question at a time', async () => {
+  it('shows the answer to the latest row even if an earlier one is late, and predicts one row at a time', async () => {
     let open = 0;
     let most = 0;
     await page.route('**/predict', async (route) => {
@@ -90,17 +90,17 @@ describe('the playground of iris', () => {
     for (const value of ['2', '3', '4', '5', '6']) await playground.field('petal length').fill(value);
     await playground.field('petal width').fill('2.5');
     await expectAnswer([5, 3.4, 6, 2.5]);
-    // The regions are another question.
+    // The map sends requests of its own, so one of them can be open at the same time.
     expect(most).to.be.at.most(2);
   });
 
-  it('takes the examples with one press', async () => {
+  it('fills in an example with one click', async () => {
     await page.getByRole('button', { name: 'virginica' }).click();
     await expectAnswer([6.5, 3, 5.5, 2]);
     expect(await playground.slider('petal width').inputValue()).to.equal('2');
   });
 
-  it('warns of a value that training had none of, and of one that is no number', async () => {
+  it('warns of a value outside the training range, and of a missing value', async () => {
     await playground.field('sepal length').fill('9.5');
     await page.getByText('Above the training range, 4.3 to 7.9 cm.').waitFor();
     await page
@@ -112,7 +112,7 @@ describe('the playground of iris', () => {
     await page.getByText('Fill in the missing value to get an answer.').waitFor();
   });
 
-  it('shows where the classes lie, and moves the point to where the map is pressed', async () => {
+  it('shows the regions of the classes, and moves the point to where the map is clicked', async () => {
     await page.locator('.map-labels').getByText('virginica').waitFor();
     const box = await page.locator('.map-plot').boundingBox();
     if (!box) throw new Error('no map');
@@ -125,7 +125,7 @@ describe('the playground of iris', () => {
     await expectAnswer([5, 3.4, Number(length), Number(width)]);
   });
 
-  it('gives the request as code that runs', async () => {
+  it('shows the request as code that runs', async () => {
     await playground.field('sepal width').fill('3.1');
     await expectAnswer([5, 3.1, 1.5, 0.2]);
     const { label } = (await ask(server.url, [5, 3.1, 1.5, 0.2])) as { label: string };
@@ -149,7 +149,7 @@ describe('the playground of iris', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).to.match(/^curl http:\/\/127/);
   });
 
-  it('says that the server is away, and goes on when it is back', async () => {
+  it('says that the server does not answer, and continues when it does again', async () => {
     const other = await startServer();
     const { port } = new URL(other.url);
     const away = await openPlayground(browser, other.url);
@@ -208,7 +208,7 @@ describe('the playground of iris', () => {
     await page.getByText('SHA-256').waitFor();
   });
 
-  it('loads nothing from outside, and breaks none of its policy', async () => {
+  it('loads nothing from other servers, and does not violate its content security policy', async () => {
     await page.locator('.map-labels').getByText('setosa').waitFor();
     const response = await fetch(server.url);
     expect(response.headers.get('content-security-policy')).not.to.match(/unsafe|\*|https?:/);
@@ -218,7 +218,7 @@ describe('the playground of iris', () => {
     expect(playground.complaints).to.deep.equal([]);
   });
 
-  it('fits a telephone, and keeps the answer in sight there', async () => {
+  it('fits a phone, and keeps the answer visible there', async () => {
     const phone = await openPlayground(browser, server.url, { viewport: { width: 390, height: 700 } });
     expect(await phone.page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
     expect(await phone.label.isVisible()).to.equal(true);
@@ -244,7 +244,7 @@ describe('the playground of iris', () => {
     });
   }
 
-  it('has no serious violation that axe knows of', async () => {
+  it('has no serious accessibility violation', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [390, 1280]) {
         const one = await openPlayground(browser, server.url, { colorScheme, viewport: { width, height: 900 } });

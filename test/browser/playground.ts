@@ -1,22 +1,23 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 
-/** The page as a visitor finds it. */
+/** A playground that is open in a browser. */
 export interface Playground {
   readonly page: Page;
-  /** What the browser complained of: violations of the policy, exceptions, failed requests. */
+  /** The browser's errors: violations of the content security policy, exceptions and failed requests. */
   readonly complaints: readonly string[];
-  /** Addresses that were asked for. */
+  /** The addresses that the page requested. */
   readonly requests: readonly string[];
-  /** Of the feature, by its words. */
+  /** The slider of a feature, by the feature's name as shown, such as `petal length`. */
   slider(feature: string): Locator;
+  /** The field of a feature, by the feature's name as shown. */
   field(feature: string): Locator;
   readonly label: Locator;
-  /** What stands beside each bar, by class. */
+  /** The text beside each bar, by class. */
   shares(): Promise<Record<string, string>>;
 }
 
-/** Opens it, and waits for its first prediction. */
+/** Opens the playground, and waits for its first prediction. */
 export async function openPlayground(
   browser: Browser,
   url: string,
@@ -44,14 +45,14 @@ export async function openPlayground(
   };
 }
 
-/** What the API itself answers. */
+/** Returns the API's own prediction for a row. */
 export async function ask(url: string, row: unknown): Promise<Prediction> {
   const response = await fetch(`${url}/predict`, { method: 'POST', body: JSON.stringify(row) });
   const { predictions } = (await response.json()) as { predictions: [Prediction] };
   return predictions[0];
 }
 
-/** Repeats what is expected until it holds. */
+/** Repeats an expectation until it holds. After 8 seconds, throws its error. */
 export async function eventually<T>(expectation: () => Promise<T>): Promise<T> {
   const end = Date.now() + 8000;
   for (;;) {

@@ -4,7 +4,10 @@ const signature = 8;
 /** Bytes of a chunk around its data: length and type before, checksum after. */
 const overhead = 12;
 
-/** The picture in its 256 most frequent colours, every other drawn in the nearest: a third of the bytes. Of Chromium's 8-bit RGB. */
+/**
+ * Reduces a picture to its 256 most frequent colours, and replaces every other colour by the nearest of these. This
+ * leaves about a third of the bytes. The picture must be 8-bit RGB, as Chromium writes it.
+ */
 export function toPalette(png: Buffer): Buffer {
   const chunks = readChunks(png);
   const header = Buffer.from(chunks.find(({ type }) => type === 'IHDR')?.data ?? []);
@@ -42,10 +45,10 @@ function toChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, checksum]);
 }
 
-/** Undoes what each line was filtered by: www.w3.org/TR/png-3/#9Filters. */
+/** Undoes the filter of each line, and returns the pixels: www.w3.org/TR/png-3/#9Filters. */
 function unfilter(lines: Buffer, stride: number): Buffer {
   const height = lines.length / (stride + 1);
-  // A line and a pixel of zeros come before the first.
+  // The filters read zeros above the first line and left of each line's first pixel, so these zeros are added.
   const wide = stride + 3;
   const pixels = Buffer.alloc((height + 1) * wide);
   for (let row = 0; row < height; row++) {
@@ -90,7 +93,7 @@ function toMostFrequent(pixels: Buffer): number[] {
   return sorted.slice(0, 256).map(([colour]) => colour);
 }
 
-/** A line each, unfiltered. */
+/** Replaces each pixel by its index in the palette. Each line begins with the byte 0, which means no filter. */
 function toIndices(pixels: Buffer, palette: readonly number[], width: number): Buffer {
   const indices = new Map(palette.map((colour, index) => [colour, index]));
   const height = pixels.length / 3 / width;

@@ -9,12 +9,12 @@ import { takeDashboards } from './dashboard-pictures.ts';
 import { openPlayground } from './playground.ts';
 import { toPalette } from './png.ts';
 
-/** The pictures of docs/screenshots/: each model's page, as a desk and a telephone show it. */
+/** This script takes the pictures in this folder: playgrounds and the dashboard on a desktop screen and a phone. */
 const folder = 'docs/screenshots';
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
-/** Of 100 features there is no package on disk. */
+/** A temporary folder for the package of 100 features, which is not in the repository. */
 const made = mkdtempSync(join(tmpdir(), 'sepal-'));
 writeHundredPackage(made);
 
@@ -36,17 +36,17 @@ const pictures = [
 ] as const;
 
 async function take(browser: Browser, { model, directory, viewport, colorScheme }: (typeof pictures)[number]) {
-  // The address of npm start stands in the page.
+  // The page shows its address, and with this port it is the address of `npm start`.
   const server = await startServer({ MODEL: model, MODELS_DIRECTORY: directory, PORT: '3000' });
   const { page } = await openPlayground(browser, server.url, { viewport, colorScheme });
   const examples = page.locator('.presets button');
   await examples.last().click();
-  // A map asks for its rows once it is seen, and for others once the row has changed.
+  // A map requests predictions only when it is in view, and again when the row has changed.
   const map = page.locator('.map');
   if (await map.count()) await map.scrollIntoViewIfNeeded();
   await page.waitForTimeout(2500);
   await page.evaluate('scrollTo(0, 0)');
-  // The line at the foot of a telephone's screen goes as the answer comes into sight.
+  // The line at the bottom of a phone's screen disappears when the answer is in view.
   await page.locator('.readout').waitFor({ state: 'hidden' });
   const png = await page.screenshot({ fullPage: true });
   writeFileSync(`${folder}/${model}-${viewport.width}-${colorScheme}.png`, toPalette(png));
@@ -56,7 +56,7 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
 
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
-// All of them, or those of the models that are named.
+// Takes all pictures, or only those of the models that the arguments name.
 const wanted = process.argv.slice(2);
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 for (const picture of pictures.filter(({ model }) => isWanted(model))) await take(browser, picture);

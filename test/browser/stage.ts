@@ -1,7 +1,10 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A stage of API Gateway before a server: its name is the first step of every path, and nothing else is there. */
+/**
+ * Starts a proxy that acts as a stage of API Gateway. Paths that begin with the stage's name are passed on without it,
+ * and all other paths are answered with 404.
+ */
 export async function startStage(url: string, name: string): Promise<{ url: string; close(): void }> {
   const prefix = `/${name}`;
   const server: Server = createServer((incoming, outgoing) => {

@@ -10,7 +10,7 @@ function countRows(request: Request): number {
   return request.url().endsWith('/predict') ? JSON.parse(request.postData() ?? '[]').length : 0;
 }
 
-describe('what if, on the playground', () => {
+describe('the what-if views on the playground', () => {
   let browser: Browser;
   let servers: Readonly<Record<'iris' | 'churn' | 'diabetes', Server>>;
 
@@ -41,10 +41,10 @@ describe('what if, on the playground', () => {
   const caption = (page: Page) => page.locator('.sweep figcaption');
 
   describe('the change', () => {
-    it('is told since the example, and can be undone', async () => {
+    it('is shown relative to the example, and can be undone', async () => {
       await withModel('iris', async ({ page, field, label, shares }) => {
         await page.getByRole('button', { name: 'versicolor' }).click();
-        // Until the answer to the example arrives, the page shows the shares of the row before it.
+        // Until the answer to the example arrives, the page shows the shares of the previous row.
         await label.getByText('versicolor').waitFor();
         const change = page.locator('.change');
         await change.waitFor({ state: 'hidden' });
@@ -65,7 +65,7 @@ describe('what if, on the playground', () => {
   });
 
   describe('the curve', () => {
-    it('asks for one input over its range in one request, which is marked as a probe', async () => {
+    it('covers the range of one input with one request, which is marked as a probe', async () => {
       await withModel('iris', async ({ page, field }) => {
         await caption(page)
           .getByText(/setosa is between/)
@@ -77,7 +77,7 @@ describe('what if, on the playground', () => {
           .getByText(/as sepal width goes from 2 to 4\.4 cm/)
           .waitFor();
         expect(swept.map((request) => request.headers()['sepal-probe'])).to.deep.equal(['1']);
-        // The point moves along the curve, which has all its other points from the one request, and goes through this one.
+        // Besides the 40 points of the one request, the curve has a point at the input's value. Only that point moves.
         const line = async () => (await page.locator('.sweep-line').getAttribute('d'))?.slice(1).split('L') ?? [];
         const across = (width: number) => `${((width - 2) / (4.4 - 2)) * 1000}`;
         const before = await line();
@@ -93,7 +93,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('shows what the API answers, and where the present value stands', async () => {
+    it("shows the API's answer, and the position of the current value", async () => {
       await withModel('iris', async ({ page, field }, { url }) => {
         await page.getByLabel('Input that changes').selectOption('petal width');
         await field('petal width').fill('2.5');
@@ -114,7 +114,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('sets the value where it is pressed', async () => {
+    it('sets the value where it is clicked', async () => {
       await withModel('iris', async ({ page, field }) => {
         await page.getByLabel('Input that changes').selectOption('petal length');
         await caption(page)
@@ -131,7 +131,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('has a bar for each category, and for none', async () => {
+    it('has a bar for each category, and one for no value', async () => {
       await withModel('churn', async ({ page, field }) => {
         await field('payment').focus();
         await caption(page)
@@ -147,7 +147,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('is that of the value of a regressor', async () => {
+    it('shows the value that a regressor predicts', async () => {
       await withModel('diabetes', async ({ page, field }) => {
         await field('bmi').focus();
         await caption(page)
@@ -175,7 +175,7 @@ describe('what if, on the playground', () => {
       expect(effects[1]).to.match(new RegExp(`^${formatShare(recall)} of the rows that are stays`));
     };
 
-    it('gives a label of two, and says what it costs', async () => {
+    it('decides between two labels, and shows its precision, its recall and the confusion matrix', async () => {
       await withModel('churn', async ({ page }, { url }) => {
         const { metrics, examples } = (await (await fetch(`${url}/model`)).json()) as Judged;
         const share = examples[0]?.predictions[0]?.probabilities.stays ?? Number.NaN;
@@ -189,7 +189,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('is not there for three classes, whose confusions are', async () => {
+    it('is absent for three classes, but their confusion matrix is shown', async () => {
       await withModel('iris', async ({ page }) => {
         expect(await page.locator('.threshold').count()).to.equal(0);
         await page.getByText('Of 150 rows that the model was measured on, 144 got the right label.').waitFor();
@@ -198,7 +198,7 @@ describe('what if, on the playground', () => {
   });
 
   describe('the address', () => {
-    it('keeps the inputs when the page is loaded again, and never sends them', async () => {
+    it('keeps the inputs when the page is reloaded, and is requested without them', async () => {
       await withModel('churn', async ({ page, field, requests }) => {
         await field('tenure').fill('3');
         await field('payment').selectOption('no value');
@@ -214,7 +214,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('is copied as a link that opens the same', async () => {
+    it('is copied as a link that opens the same inputs', async () => {
       await withModel('iris', async ({ page, field }) => {
         await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
         await field('petal length').fill('4.25');
@@ -228,7 +228,7 @@ describe('what if, on the playground', () => {
       });
     });
 
-    it('of another model is told, and an example stands there', async () => {
+    it('of another model is reported, and an example is shown instead', async () => {
       await withModel(
         'iris',
         async ({ page, field }) => {

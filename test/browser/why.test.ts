@@ -15,7 +15,7 @@ interface Explanation {
 
 const example = [5, 3.4, 1.5, 0.2];
 
-describe('why, on the playground', () => {
+describe('the explanation on the playground', () => {
   let browser: Browser;
   let server: Server;
   let playground: Playground;
@@ -43,7 +43,7 @@ describe('why, on the playground', () => {
     const size = Math.abs(contribution * 100).toFixed(1);
     return size === '0.0' ? size : `${contribution < 0 ? '\u2212' : '+'}${size}`;
   };
-  /** What stands beside each input, by the feature. */
+  /** The text beside each input, by feature. */
   const bars = async () => {
     const controls = await page.locator('[data-feature]').all();
     const texts = controls.map(async (control) => [
@@ -63,7 +63,7 @@ describe('why, on the playground', () => {
     });
   };
 
-  it('stands beside each input as what it adds or takes, from the average to the answer', async () => {
+  it('shows beside each input how much it raises or lowers the average', async () => {
     await expectReasons(example, 'setosa');
     expect(await page.locator('.why-summary').innerText()).to.equal('On average, setosa: 33.1%. This row: 98.1%.');
     await playground.field('petal length').fill('5');
@@ -92,7 +92,7 @@ describe('why, on the playground', () => {
     for (const [sign, isLeft] of await sides) expect(isLeft).to.equal(sign === 'against');
   });
 
-  it('is of the class that is chosen, whatever the answer', async () => {
+  it('is for the chosen class, whatever the predicted class', async () => {
     await page.locator('.why select').selectOption('virginica');
     await expectReasons(example, 'virginica');
     await page.getByRole('button', { name: 'versicolor' }).click();
@@ -101,7 +101,7 @@ describe('why, on the playground', () => {
     await expectReasons([5.8, 2.8, 4.3, 1.3], 'versicolor');
   });
 
-  it('never keeps the prediction waiting, and is that of the last row', async () => {
+  it('never delays the prediction, and is for the latest row', async () => {
     await expectReasons(example, 'setosa');
     let asked = 0;
     let release = () => {};
@@ -128,14 +128,14 @@ describe('why, on the playground', () => {
     expect(asked).to.equal(2);
   });
 
-  it('says so where there is none', async () => {
+  it('is replaced by the reason if the API refuses to explain', async () => {
     await page.route('**/explain?*', (route) => route.fulfill({ status: 413, body: '{"detail":"It takes too long"}' }));
     await playground.field('petal length').fill('5');
     await page.getByText('There is no explanation: It takes too long.').waitFor();
     expect(await page.locator('.why-bar:visible').count()).to.equal(0);
   });
 
-  it('has a line for how sure an estimate is', async () => {
+  it('shows the standard error of an estimate as a line', async () => {
     await withPackage(async (directory) => {
       const explanations = { ...(readManifest().explanations as object), budget: 1000 };
       changeManifest(directory, { explanations });
@@ -149,7 +149,7 @@ describe('why, on the playground', () => {
     });
   });
 
-  it('is not there for a package without explanations, which says how to get them', async () => {
+  it('is absent for a package without explanations, and a text says so', async () => {
     await withPackage(async (directory) => {
       changeManifest(directory, { explanations: undefined });
       const other = await startServer({ MODELS_DIRECTORY: directory });

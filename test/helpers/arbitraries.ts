@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { routes } from '../../functions/predict/routes.ts';
 import { createHttpEvent } from './http-event.ts';
 
-/** JSON values of every kind and depth, and numbers near the limits of float64. */
+/** JSON values of every kind, nested up to 3 levels, and numbers of every size, also NaN and infinities. */
 export const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.double(),
@@ -66,7 +66,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-/** An HTTP event of any route, method, header set and body. */
+/** An HTTP event with any route, method, headers and body. Most are POST requests to an existing route. */
 export const httpEvent = fc
   .record({ target, headers, body })
   .map(({ target: { method, path }, ...rest }) => createHttpEvent({ method, path, ...rest }));

@@ -25,11 +25,11 @@ function killChildOf(pid: number): void {
     const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
     if (first) process.kill(Number(first), 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended by itself.
   }
 }
 
-/** The time and the output of an undisturbed run, with which the others are compared. */
+/** The time and the output of an undisturbed run, with which the killed and resumed runs are compared. */
 export interface Undisturbed {
   readonly input: string;
   readonly bytes: Buffer;
@@ -52,8 +52,8 @@ function toValues(input: string, output: string, jobs: number): string[] {
 }
 
 /**
- * Kills runs at moments that follow from the seed, resumes until one is done, and compares its output. Returns the
- * number of runs.
+ * Kills a job at random moments, which follow from the seed, and resumes it until a run completes. Expects the same
+ * output as of the undisturbed run. Returns the number of runs.
  */
 export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<number> {
   const random = createRandom(seed);
@@ -67,14 +67,14 @@ export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<n
   });
 }
 
-/** Returns whether the job was done before it was killed. */
+/** Runs the job and kills it. Returns whether the job completed before. */
 async function runAndKill(values: readonly string[], run: number, random: Random, ms: number): Promise<boolean> {
   const whom = random(4) === 0 ? 'child' : 'parent';
-  // A run that is killed early tests little, so the moment is in the last 70% of an undisturbed run's time. After three
-  // runs, one may end undisturbed.
+  // A run that is killed early tests little, so the moment is in the last 70% of an undisturbed run's time. The fourth
+  // run is not killed, so that the test ends.
   const moment = ms * (0.3 + 0.7 * random());
   const { code, stderr } = await runFor(values, moment, run > 3 ? 'nobody' : whom);
-  // null if it was killed, and 130 if it reported that one of its processes was killed.
+  // The exit code is null if the job was killed, and 130 if it reported that one of its processes was killed.
   expect(run > 3 ? [0] : [0, null, 130], stderr).to.include(code);
   return code === 0;
 }

@@ -11,7 +11,8 @@ const input = 's3://bucket/in.csv';
 const config = { service: 'sepal', metricsNamespace: 'Sepal', logLevel: 'INFO' } as const;
 
 /**
- * Returns the log lines of all steps of a job over a table of one good and one bad row, and those of a step that fails.
+ * Runs all steps of a job over a table of one valid and one invalid row, and then a step that fails. Returns the log
+ * lines of all these steps.
  */
 export async function linesOfBatch(model: Model): Promise<Record<string, unknown>[]> {
   const { manifest } = model;

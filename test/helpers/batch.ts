@@ -15,7 +15,7 @@ export function runBatch(values: readonly string[], environment: Record<string, 
   return runNode(['local/batch.ts', ...values], { INIT_CWD: '.', ...environment });
 }
 
-/** Runs `use` with an empty folder, and removes it. */
+/** Runs `use` with an empty temporary folder, and then removes the folder. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sepal-'));
   try {
@@ -25,7 +25,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** JSON Lines of iris with an id. With `badEach` n, every n-th row does not fit. */
+/** Rows of iris as JSON Lines, each with an id. With `badEach` = n, every n-th row has a string as its sepal_width. */
 export function irisLines(rows: number, { first = 0, badEach = 0 } = {}): string {
   const lines = Array.from({ length: rows }, (_, index) => {
     const row = first + index;
@@ -42,7 +42,7 @@ export function toWorld(model: Model): ScoringWorld {
 
 const jsonl = { kind: 'jsonl', gzip: false } as const;
 
-/** Writes a table of JSON Lines into a folder, and returns a request to score it. */
+/** Writes the content into a folder, and returns a request to score it. It is JSON Lines unless `changes` differs. */
 export function writeInput(
   folder: string,
   content: string | Uint8Array,

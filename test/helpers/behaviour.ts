@@ -36,10 +36,11 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 interface Traits {
   /** Whether the function compresses long answers for this transport. */
   readonly compresses?: boolean;
+  /** The size limit of an answer in bytes. */
   readonly answerBytes?: number;
 }
 
-/** Tests what the API does over every transport. */
+/** Defines the tests of the API that every transport must pass. */
 export function describeBehaviour(transport: string, send: Send, traits: Traits = {}): void {
   const { compresses = true, answerBytes = 6_291_456 } = traits;
   const predict = async (body: unknown): Promise<PredictionDocument> => {
@@ -75,7 +76,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(Object.values(probabilities).reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-12);
     });
 
-    it('answers the bodies that curl sends, as form data and without a type', async () => {
+    it('answers the bodies that curl sends as form data or without a content type', async () => {
       const bytes = Buffer.from('[5.7,2.8,4.5,1.3]');
       for (const headers of [form, {}]) {
         const response = await send({ path: '/predict', headers, body: bytes });
@@ -178,7 +179,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(csv.body).to.match(/^label,setosa,versicolor,virginica\r\nsetosa,0\.98\d+,0\.015\d+,6\.2\d+e-8\r\n$/);
     });
 
-    it('refuses an unknown column by its name, and ignores it if the query says so', async () => {
+    it('refuses an unknown column and names it, and ignores the column if the query says so', async () => {
       const record = { id: 7, sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
       const body = JSON.stringify(record);
       const { errors } = await refuse({ path: '/predict', headers: json, body });
@@ -192,7 +193,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(detail).to.equal('Expected no other parameter in the address than ignore, got "ingore"');
     });
 
-    it('refuses text that is not UTF-8, in which a gateway replaces bad bytes by U+FFFD', async () => {
+    it('refuses text that is not UTF-8, even if a gateway has replaced its invalid bytes by U+FFFD', async () => {
       for (const type of ['application/json', 'text/csv']) {
         const body = Buffer.from('[5.1,"\xce",1.4,0.2]', 'latin1');
         const { status, detail } = await refuse({ path: '/predict', headers: { 'content-type': type }, body });
@@ -269,7 +270,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(unpack(again)).to.equal(page.body);
     });
 
-    it('answers how long each stage of a prediction took', async () => {
+    it('reports how long each stage of a prediction took', async () => {
       const timing = /^decode;dur=\d+(\.\d{1,3})?, inference;dur=\d+(\.\d{1,3})?, encode;dur=\d+(\.\d{1,3})?$/;
       const { headers } = await send({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' });
       expect(headers['server-timing']).to.match(timing);
@@ -278,7 +279,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       );
     });
 
-    it('forbids browsers to guess a type, and sends a content security policy with pages alone', async () => {
+    it('forbids browsers to guess a content type, and sends a content security policy only with pages', async () => {
       const requests: TestRequest[] = [
         { path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' },
         { path: '/predict', headers: json, body: '[5.1]' },
@@ -306,7 +307,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
     });
 
     for (const [kind, type] of Object.entries({ script: 'text/javascript', style: 'text/css' })) {
-      it(`serves the ${kind} of that page to be cached forever, as gzip or, if short enough, as text`, async () => {
+      it(`lets clients cache the ${kind} of the API documentation forever, as gzip or, if short enough, as plain text`, async () => {
         const path = `/docs/${toDocsFiles((await send({ method: 'GET', path: '/docs' })).body)[kind]}`;
         const packed = await send({ method: 'GET', path, headers: { 'accept-encoding': 'gzip, br' } });
         expect(packed.headers).to.include({
@@ -331,7 +332,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       });
     }
 
-    it('answers 404 for a file of another version of that page', async () => {
+    it('answers 404 for a documentation file that the current page does not load', async () => {
       for (const name of ['swagger-ui-000000000000.js', 'script.js', '..%2Fstyle.css', 'swagger-ui.js.gz']) {
         const { status, headers } = await refuse({ method: 'GET', path: `/docs/${name}` });
         expect([status, headers['cache-control']], name).to.deep.equal([404, 'no-store']);
@@ -362,7 +363,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expectSamePredictions(JSON.parse(unpack(answer)).predictions, readGolden().predictions);
     });
 
-    it('gives documents that never change an ETag, and each answer a request id', async () => {
+    it('sends an ETag and a request id with each fixed document, and forbids caches to store other answers', async () => {
       for (const path of ['/model', '/docs', '/']) {
         const document = await send({ method: 'GET', path });
         expect(document.headers['x-request-id']).to.be.a('string').that.is.not.empty;
@@ -390,7 +391,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
   });
 }
 
-/** The digests of a page's style and script, as they are in its content security policy. */
+/** Computes the digests of a page's style and script in the form of a content security policy. */
 function hashCode(html: string) {
   const [style, script] = ['<style>', '<script type="module">'].map((tag) => {
     const [, code = ''] = html.split(tag);

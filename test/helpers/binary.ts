@@ -1,6 +1,6 @@
 import type { TestRequest } from './http-event.ts';
 
-/** Encodes elements of BYTES as binary data: for each, its length in 4 bytes and its UTF-8. */
+/** Encodes strings as the binary data of a BYTES tensor: for each string, its length in 4 bytes, then its UTF-8. */
 export function bytesOf(...values: readonly string[]): Buffer {
   return Buffer.concat(
     values.flatMap((value) => {
@@ -15,7 +15,7 @@ export function float64(...values: readonly number[]): Buffer {
   return Buffer.from(Float64Array.from(values).buffer);
 }
 
-/** An inference request with one [N, F] tensor, as tritonclient sends it. `members` are added beside its inputs. */
+/** An inference request with one [N, F] tensor, as tritonclient sends it. `members` are added to its JSON header. */
 export function binaryRequest(
   rows: readonly (readonly number[])[],
   members: object = {},

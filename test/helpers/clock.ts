@@ -1,6 +1,6 @@
 /**
- * Imported into a process before its own code. A message `{ moveMs }` moves the clocks of the process, as they jump
- * when a snapshot is restored.
+ * This module is imported into a process before the process's own code. Then a message `{ moveMs }` moves the clocks of
+ * the process forward, as they jump when a snapshot is restored.
  */
 let movedMs = 0;
 

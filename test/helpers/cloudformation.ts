@@ -27,7 +27,7 @@ export interface Parameter {
 }
 
 interface Rule {
-  /** Without a condition, the assertions hold for every stack. */
+  /** A rule without a condition checks every stack. */
   RuleCondition?: unknown;
   Assertions: { Assert: unknown; AssertDescription: string }[];
 }
@@ -35,7 +35,7 @@ interface Rule {
 export interface Resource {
   Type: string;
   Condition?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each type of resource has its own.
+  // biome-ignore lint/suspicious/noExplicitAny: each type of resource has its own properties.
   Properties: any;
 }
 
@@ -59,8 +59,8 @@ const intrinsics = names.flatMap((name): (ScalarTag | CollectionTag)[] => {
 const noValue = Symbol('AWS::NoValue');
 
 /**
- * Returns what CloudFormation would create from a template with these values: the resources and outputs whose condition
- * holds, with conditions, parameters and constants replaced by their values. References to resources stay.
+ * Resolves a template for these parameter values. Keeps only resources and outputs that CloudFormation would create,
+ * and replaces conditions, parameters and constants by their values. References to resources stay.
  */
 export function resolveTemplate(template: Template, given: Values): Template {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);
@@ -115,7 +115,7 @@ class Resolver {
     return Object.fromEntries(entries.filter(([, item]) => item !== noValue));
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: each function takes what CloudFormation says.
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's functions take arguments of different types.
   readonly #functions: Record<string, (argument: any) => unknown> = {
     Ref: (name: string) => (name === 'AWS::NoValue' ? noValue : (this.#values[name] ?? { Ref: name })),
     Condition: (name: string) => this.#holds(name),

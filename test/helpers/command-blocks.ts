@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A block of commands in a document that can be run. */
+/** A code block in a Markdown document that can be run. */
 export interface CommandBlock {
   readonly file: string;
   /** The line of the block's first command. */

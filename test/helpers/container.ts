@@ -11,10 +11,11 @@ const invocations = 'http://127.0.0.1:8080/2015-03-31/functions/function/invocat
 export interface Container {
   /** Runs a command in the container. */
   execute(...command: string[]): Promise<string>;
-  /** Returns the address of a port that was published as 127.0.0.1::. */
+  /** Returns the host's address of a container port that was published with `--publish 127.0.0.1::PORT`. */
   publishedAt(port: number): Promise<string>;
   /**
-   * Posts an event to Lambda's runtime interface emulator, from inside the container, because that needs no network.
+   * Posts an event to Lambda's runtime interface emulator. The request is sent inside the container, because a
+   * container without a network cannot be reached from outside.
    */
   invoke(event: string): Promise<unknown>;
   logs(): Promise<string>;

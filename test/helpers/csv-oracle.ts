@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 
-/** Parses a text with another CSV parser. Undefined if it is malformed. */
+/** Parses a text with csv-parse, an independent CSV parser. Returns undefined if the text is malformed. */
 export function parseByOther(text: string): readonly string[][] | undefined {
   try {
     return parse(text, {
@@ -35,7 +35,7 @@ const pieces = [
   ',"',
 ];
 
-/** Texts of the characters that matter in CSV. Some are malformed, and some begin with a byte order mark. */
+/** Texts made of characters that have a meaning in CSV. Some are malformed, and some begin with a byte order mark. */
 export const csvText = fc
   .tuple(fc.constantFrom('', '', '\uFEFF'), fc.array(fc.constantFrom(...pieces), { maxLength: 24 }))
   .map(([mark, parts]) => mark + parts.join(''));

@@ -12,7 +12,7 @@ export interface MetricReference {
   where: string;
 }
 
-/** Returns every metric that the template's alarms and dashboard name, also in searches of metric math. */
+/** Returns every metric that the template's alarms and dashboard name, also in SEARCH expressions of metric math. */
 export function readMetricReferences(template: Template): MetricReference[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([name, resource]) =>
     metricsOfAlarm(name, resource),
@@ -20,7 +20,7 @@ export function readMetricReferences(template: Template): MetricReference[] {
   return [...alarms, ...readWidgets(template).flatMap(metricsOfWidget)];
 }
 
-/** Returns the ids that metric-math expressions use although no metric beside them has them. */
+/** Returns the ids in metric-math expressions that no metric of the same alarm or widget has. */
 export function unknownIds(template: Template): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]): MathTerm[] =>
     (Properties.Metrics ?? []).map(({ Id, Expression }: AlarmMetric) => ({ id: Id, expression: Expression })),
@@ -32,14 +32,16 @@ export function unknownIds(template: Template): string[] {
   });
 }
 
-/** A fraction of an alarm or a widget: Sepal's metrics above and below its line. */
+/** A division in metric math of an alarm or a widget: Sepal's metrics in the numerator and in the denominator. */
 export interface Ratio {
   where: string;
+  /** The numerator's metrics that the denominator does not have. */
   above: string[];
+  /** The denominator's metrics. */
   below: string[];
 }
 
-/** Returns every fraction of metric math that has one of Sepal's metrics below its line. */
+/** Returns every division in metric math whose denominator has one of Sepal's metrics. */
 export function readRatios(template: Template): Ratio[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([where, { Properties }]) => {
     const terms: AlarmMetric[] = Properties.Metrics ?? [];
@@ -141,7 +143,7 @@ export function readWidgets(template: Template): Widget[] {
   });
 }
 
-/** The text for the body if the condition holds. */
+/** Returns the text that an `Fn::If` inserts when its condition holds, or undefined if the value is another. */
 function textWhereOn(value: unknown): string | undefined {
   const { 'Fn::If': choice } = (value ?? {}) as { 'Fn::If'?: [string, { 'Fn::Sub'?: string }, unknown] };
   return choice?.[1]['Fn::Sub'];
@@ -192,7 +194,7 @@ function optionsOf(metric: WidgetMetric): MathTerm {
   return typeof last === 'object' ? last : {};
 }
 
-/** Functions, quoted texts and substitutions are no ids. */
+/** Returns the metric ids in an expression. Functions, quoted texts and substitutions are not ids. */
 function idsIn(expression: string): string[] {
   return expression.replace(/'[^']*'|\$\{[^}]*\}/g, '').match(/\b[a-z]\w*\b/g) ?? [];
 }
@@ -203,7 +205,10 @@ const queryWords = new Set(
   ),
 );
 
-/** Returns the words that are no words of the query language, no literals, and no names that the query defines. */
+/**
+ * Returns the log fields in a query. These are the words that are not words of the query language, not literals, and
+ * not names that the query defines.
+ */
 function fieldsOf(query: string): string[] {
   const given = new Set([...query.matchAll(/\bas (\w+)|\(\?<(\w+)>/g)].map(([, name, parsed]) => name ?? parsed));
   const bare = query.replace(/"[^"]*"|(?<=parse @\w+ )\/.*\//g, '');

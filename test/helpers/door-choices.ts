@@ -1,6 +1,6 @@
 import type { Values } from './cloudformation.ts';
 
-/** Who may call through each door. */
+/** For each door (HTTP API, function URL, REST API): who may call through it, or that it is off. */
 export interface Doors {
   readonly http: 'off' | 'NONE' | 'AWS_IAM' | 'JWT';
   readonly url: 'off' | 'AWS_IAM' | 'NONE';
@@ -13,7 +13,7 @@ export const everyChoice: readonly Doors[] = (['off', 'NONE', 'AWS_IAM', 'JWT'] 
   ),
 );
 
-/** The name of a choice below: HTTP API, function URL, REST API. */
+/** Returns the name of a choice in the lists below: its settings for HTTP API, function URL and REST API. */
 export function nameOf({ http, url, rest }: Doors): string {
   return `${http}, ${url}, ${rest}`;
 }

@@ -10,7 +10,7 @@ export function createRestEvent(request: TestRequest) {
   return toRestApiEvent(toArrival(request, toTitle), toBytes(request), '/sepal');
 }
 
-/** The event of a load balancer, for a target group with multi-value headers or without. */
+/** The event of a load balancer, for a target group with or without multi-value headers. */
 export function createLoadBalancerEvent(request: TestRequest, isMultiValue: boolean) {
   const toEvent = isMultiValue ? toMultiValueEvent : toLoadBalancerEvent;
   return toEvent(toArrival(request), toBytes(request));
@@ -24,11 +24,12 @@ function toArrival({ method = 'POST', path, headers = {} }: TestRequest, toName 
 
 const toBytes = ({ body = '' }: TestRequest) => Buffer.from(body);
 
-/** Writes header names as clients do: Content-Type. A REST API passes them on unchanged. */
+/** Writes a header name as many clients do: Content-Type. A REST API passes the name on unchanged. */
 const toTitle = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 /**
- * The response that a load balancer makes from a handler's answer. It ignores the member of the other kind of headers.
+ * The response that a load balancer makes from a handler's answer. With multi-value headers it uses only
+ * `multiValueHeaders`, and otherwise only `headers`.
  */
 export function fromLoadBalancerAnswer(answer: unknown, isMultiValue: boolean): TestResponse {
   const { statusCode, statusDescription, ...rest } = answer as Record<string, unknown>;

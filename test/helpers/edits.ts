@@ -1,7 +1,7 @@
 import { isRecord } from '../../functions/core/model/value.ts';
 import type { Place } from './schema-paths.ts';
 
-/** Edits that a person or a tool may make to one value of a document; undefined removes it. */
+/** Yields edits that a person or a tool may make to one value of a document. Undefined stands for a removed value. */
 export function* editsOf(value: unknown): Generator<[name: string, edited: unknown]> {
   yield ['removed', undefined];
   for (const other of [null, 'other', 7, {}]) yield [`made ${JSON.stringify(other)}`, other];
@@ -21,7 +21,7 @@ function* editsOfString(value: string): Generator<[string, unknown]> {
   if (words.includes(value)) for (const word of words) yield [`made ${word}`, word];
 }
 
-/** Words of which a field accepts some. */
+/** The words that fields of model.json accept. Each field accepts only some of them. */
 const words = ['accepted', 'rejected', 'float32', 'float64', 'int64', 'bool', 'string', 'classification', 'regression'];
 
 function* editsOfNumber(value: number): Generator<[string, unknown]> {
@@ -47,7 +47,7 @@ function* editsOfObject(value: Readonly<Record<string, unknown>>): Generator<[st
   for (const key of Object.keys(value)) {
     const { [key]: moved, ...others } = value;
     yield [`with ${key} called otherwise`, { ...others, [`${key}_`]: moved }];
-    // An object cannot have a key twice, so the key is marked, and `toText` removes the mark.
+    // An object cannot have a key twice, so the copy of the key has a mark, which `toText` removes.
     yield [`with ${key} once more`, { [`${repeated}${key}`]: 'before', ...value }];
   }
   yield ['with its keys in reverse', Object.fromEntries(Object.entries(value).reverse())];

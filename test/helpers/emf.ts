@@ -8,7 +8,7 @@ interface Directive {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The metrics and log fields in lines of the function. */
+/** The metrics and log fields in lines that the function wrote. */
 export interface Emitted {
   /** Each metric once for each set of dimensions, sorted. */
   readonly metrics: DocumentedMetric[];
@@ -16,7 +16,10 @@ export interface Emitted {
   readonly fields: string[];
 }
 
-/** Reads lines, and finds violations of the embedded metric format, for which CloudWatch drops metrics silently. */
+/**
+ * Reads lines that the function wrote. Also finds violations of the embedded metric format, because CloudWatch silently
+ * drops metrics that violate it.
+ */
 export function readEmitted(lines: readonly Line[]): Emitted & { readonly problems: string[] } {
   const documents = lines.filter((line) => '_aws' in line);
   const metrics = documents.flatMap((document) => directivesOf(document).flatMap(toMetrics));
@@ -39,7 +42,7 @@ function toMetrics({ Dimensions, Metrics }: Directive): DocumentedMetric[] {
   );
 }
 
-/** The fields of a log line. If it is a metric document too, its metrics are no log fields. */
+/** The fields of a log line. If the line is also a metric document, its metrics are not log fields. */
 function fieldsOf(line: Line): string[] {
   const directives = '_aws' in line ? directivesOf(line) : [];
   const told = new Set(['_aws', ...directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name))]);
@@ -49,7 +52,7 @@ function fieldsOf(line: Line): string[] {
   });
 }
 
-/** Checks the rules of the embedded metric format. */
+/** Describes violations of the embedded metric format, and namespaces other than Sepal. */
 function problemsWith(document: Line): string[] {
   const directives = directivesOf(document);
   const names = directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));

@@ -1,7 +1,7 @@
 interface ExpectedAnswer {
   readonly status?: number;
   readonly labels?: readonly string[];
-  /** The status in an answer without predictions. */
+  /** The member `status` of an answer without predictions, such as `ok`. */
   readonly state?: string;
   /** The name of the error that the invocation fails with. */
   readonly error?: string;
@@ -9,7 +9,7 @@ interface ExpectedAnswer {
 
 const unsupported = { error: 'UnsupportedEvent' };
 
-/** The expected answer of a package to each file of events/: the status, if it is a response, and its labels. */
+/** For each package, the expected answers to files of events/. An answer that is an HTTP response has a `status`. */
 export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, ExpectedAnswer>>>> = {
   iris: {
     'raw-array': { labels: ['versicolor'] },
@@ -79,7 +79,7 @@ export function summarize(result: unknown): ExpectedAnswer {
   const { errorType, statusCode, body } = result as Result;
   if (errorType !== undefined) return { error: errorType };
   const { explanations, predictions, status } = (body === undefined ? result : JSON.parse(body)) as Document;
-  // The document of GET /model has a member of this name too, which is no array.
+  // The document of GET /model also has a member `explanations`, but that is not an array.
   const rows = predictions ?? (Array.isArray(explanations) ? explanations : undefined);
   return {
     ...(statusCode !== undefined && { status: statusCode }),
@@ -88,7 +88,7 @@ export function summarize(result: unknown): ExpectedAnswer {
   };
 }
 
-/** Converts an error as Lambda does. */
+/** Converts an error to the description that Lambda returns for it. */
 export function toFailure({ name, message }: Error) {
   return { errorType: name, errorMessage: message };
 }

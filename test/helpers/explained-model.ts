@@ -9,16 +9,16 @@ import { outputsOf, rangesByTarget, toShown } from '../../functions/core/model/o
 import { type Predictions, toPredictions } from '../../functions/core/model/prediction.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 
-/** The numbers that a model answers to a row. The row's values are as in the model's inputs. */
+/** Computes a model's numbers for a row, such as probabilities. The row has the values of the model's inputs. */
 export type Numbers = (values: readonly unknown[]) => readonly number[];
 export type Rows = readonly (readonly unknown[])[];
 
-/** A model in JavaScript with a background for explanations. It counts the rows that it answers. */
+/** A model in JavaScript with background rows for explanations. It counts the rows that it predicts. */
 export interface ExplainedModel extends Model {
   readonly rowsRun: () => number;
 }
 
-/** Creates a model. The label of each target is the class with the largest number. */
+/** Creates a model that computes `numbers`. The label of each target is the class with the largest number. */
 export function modelOf(shape: Manifest, numbers: Numbers, background: Rows, budget = 20_000): ExplainedModel {
   const explanations = {
     file: 'b.json',

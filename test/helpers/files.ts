@@ -13,7 +13,7 @@ export function packageNames(): string[] {
     .sort();
 }
 
-/** The files of all packages in models/, which are in the image. */
+/** The paths of the files that all packages in models/ have, and that the image contains. */
 export function packageFiles(): string[] {
   const files = ['SHA256SUMS', 'background.json', 'golden.json', 'model.json', 'model.onnx'];
   return packageNames().flatMap((name) => files.map((file) => `models/${name}/${file}`));
@@ -24,7 +24,7 @@ interface Golden<Value> {
   readonly predictions: Prediction[];
 }
 
-/** Reads golden rows of a package and the original's answers to them. The rows of iris are numbers. */
+/** Reads the golden rows of a package and the original model's answers. The rows of iris contain only numbers. */
 export function readGolden(): Golden<number>;
 export function readGolden(name: string, directory?: string): Golden<unknown>;
 export function readGolden(name = 'iris', directory = 'models'): Golden<unknown> {

@@ -6,7 +6,8 @@ import { configureProperties, noteTest } from './replay.ts';
 configureProperties();
 
 /**
- * Builds the pages that are beside the function in the image, for tests that call the handler without the local server.
+ * Builds the pages that the image contains beside the function. Tests that call the handler without the local server
+ * need them.
  */
 export async function mochaGlobalSetup(): Promise<void> {
   await buildPages(process.env.PAGE_DIRECTORY ?? '');
@@ -19,5 +20,5 @@ export const mochaHooks = {
   afterAll: killAll,
 };
 
-// mocha sends this signal to workers that take more than a second to exit, and writing the coverage takes longer.
+// Without this, mocha would end workers before they have written their coverage: it sends SIGTERM after one second.
 if (process.env.NODE_V8_COVERAGE) process.on('SIGTERM', () => {});

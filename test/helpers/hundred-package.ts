@@ -61,7 +61,7 @@ function toFeatures() {
   return [...special, ...numbers];
 }
 
-/** A distribution of the training values. The greater the power, the more of them are low. */
+/** The baseline of a feature. The greater the power, the more of the training values are near `min`. */
 function toBaseline(min: number, max: number, power: number) {
   const deciles = Array.from({ length: 9 }, (_, index) => {
     const value = min + (max - min) * ((index + 1) / 10) ** power;
@@ -70,7 +70,7 @@ function toBaseline(min: number, max: number, power: number) {
   return { missing: 0, min, max, mean: (min + max) / (1 + power), std: (max - min) / 4, deciles };
 }
 
-/** Computes the graph's answer: each value counts by its position. */
+/** Computes the same answer as the ONNX graph, which weights each value by its position. */
 function predict(row: readonly number[]) {
   const size = row.length;
   const score = row.reduce((sum, value, at) => sum + Math.tanh(value / 20 - 0.5) * ((at / size) * 2 - 1), 0) / 20;

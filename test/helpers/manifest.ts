@@ -16,28 +16,30 @@ export interface TestColumn {
   readonly timezone?: Timezone;
   readonly nullable?: boolean;
   /**
-   * The categories. A string feature has one unless they are null. Other values are accepted unless `unknown` is
-   * `rejected`.
+   * The categories, or null for none. If left out, a string feature has the category `x`, and other features have none.
+   * Values outside the categories are accepted unless `unknown` is `rejected`.
    */
   readonly categories?: readonly (string | number)[] | null;
   readonly unknown?: Categories['unknown'];
   readonly unit?: string;
 }
 
-/** The shipped manifest without explanations: these name features and classes, which tests replace. */
+/**
+ * The manifest of the shipped iris without explanations, because they name features and classes, which tests replace.
+ */
 function readManifest(): Record<string, unknown> {
   const { explanations: _explanations, ...manifest } = readShipped();
   return manifest;
 }
 
-/** From 2020 to 2024, in microseconds. */
+/** The baseline of a timestamp feature: from 2020 to 2024, in microseconds. */
 const timeRange = toTimeRange(Date.UTC(2020, 0, 1) * 1000, Date.UTC(2024, 0, 1) * 1000);
 
 const [{ baseline: range }] = readManifest().features as [{ baseline: { missing: number } }];
 
 /**
- * The shipped manifest with other columns. With `input`, the model has one matrix of that type. Without it, it has one
- * input for each column, as the export writes them: strings, and float64 for everything else.
+ * The shipped manifest with other features. With `input`, the model has one input, a matrix of that type. Otherwise it
+ * has one input for each feature, as the export writes them: strings, and float64 for all other types.
  */
 export function manifestOf(columns: readonly TestColumn[], input?: DType): Manifest {
   const inputs = input
@@ -78,7 +80,7 @@ export function regressorManifest(): Regressor {
   return parseManifest(document) as Regressor;
 }
 
-/** The shipped manifest changed to another kind of model, without members that this kind lacks. */
+/** The shipped manifest with these changes. It has classes or a target only if `changes` sets them. */
 function manifestLike(changes: Readonly<Record<string, unknown>>): Manifest {
   const { classes: _classes, target: _target, ...manifest } = readManifest();
   return parseManifest({ ...manifest, ...changes });
@@ -118,7 +120,7 @@ export function targetsManifest(
   });
 }
 
-/** A regressor of several targets. The training values of the second are not known. */
+/** A regressor of several targets. The second has no baseline, as if its training values were unknown. */
 export function valuesManifest(names: readonly string[]): Manifest {
   const { missing: _missing, ...baseline } = range;
   return manifestLike({
@@ -151,7 +153,8 @@ export function clustersManifest(count: number, field?: 'distances' | 'probabili
 }
 
 /**
- * A manifest with features of every type: strings that refuse or accept other values, and features that may be missing.
+ * A manifest with features of several types, some of them nullable. One string feature rejects unknown categories, and
+ * the other accepts them.
  */
 export function mixedManifest(): Manifest {
   return manifestOf([
@@ -163,7 +166,7 @@ export function mixedManifest(): Manifest {
   ]);
 }
 
-/** A manifest of each kind of answer besides probabilities and a value. */
+/** A manifest for each kind of answer, except for a classifier with probabilities and a regressor of one target. */
 export function kindsOfAnswers(): Readonly<Record<string, Manifest>> {
   const targets = [
     { name: 'colour', classes: ['red', 'blue'] },

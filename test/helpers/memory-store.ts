@@ -2,7 +2,7 @@ import type { Source } from '../../functions/batch/job/job.ts';
 import { JobError } from '../../functions/batch/job/job-error.ts';
 import type { Piece, Store } from '../../functions/batch/stores/store.ts';
 
-/** A store in memory. It returns bytes in pieces of `chunkBytes`, and counts the bytes that were read. */
+/** A store in memory. It reads in chunks of `chunkBytes` bytes, and counts the bytes that were read. */
 export function createMemoryStore(objects: Map<string, Uint8Array>, chunkBytes = 1000) {
   const counts = { bytesRead: 0 };
   const find = (location: string): Uint8Array => {

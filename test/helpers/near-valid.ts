@@ -5,7 +5,7 @@ import { createHttpEvent, type TestRequest } from './http-event.ts';
 
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-/** A value of iris, and sometimes one that does not fit. */
+/** A valid value for a feature of iris, and sometimes an invalid one. */
 const cell = fc.oneof(
   { weight: 60, arbitrary: fc.double({ min: 0, max: 10, noNaN: true }) },
   { weight: 4, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
@@ -38,7 +38,7 @@ const infer = '/v2/models/iris/infer';
 const params = { predict_method: 'predict_proba' };
 const binary = { parameters: { binary_data_output: true } };
 
-/** Ways to write rows, for each protocol and format. */
+/** The ways to write rows in a request, for each protocol and format. */
 const ways: readonly ((table: Rows) => TestRequest)[] = [
   (table) => post('/predict', table),
   (table) => post('/predict', table[0]),
@@ -61,7 +61,7 @@ const ways: readonly ((table: Rows) => TestRequest)[] = [
   }),
 ];
 
-/** An HTTP event that asks for predictions as a client would, or almost. */
+/** An HTTP event that asks for predictions. Most are valid requests, and some have invalid values. */
 export const nearValidEvent = fc
   .record({ table: rows, way: fc.constantFrom(...ways), packed: fc.boolean() })
   .map(({ table, way, packed }) => {

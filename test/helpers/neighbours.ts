@@ -6,15 +6,16 @@ import type { Tensors } from '../../functions/core/model/tensor.ts';
 import { createRandom } from '../soak/random.ts';
 
 /**
- * Numbers of rows in a request: odd and even ones, for one run and for several, with a last run of one row and of many.
+ * The numbers of rows in a request. They are odd and even. Some need one run of the model, others several, and the last
+ * of several runs has one row or many.
  */
 const sizes = [2, 3, 4, 5, 7, 8, 9, 10, 15, 31, 64, 101, 255, 1000, 1001, 2049, 5000];
-/** The most rows that are asked for alone. They are spread evenly over the given rows. */
+/** The largest number of rows that are asked for alone. They are spread evenly over the given rows. */
 const mostRows = 400;
 
 /**
- * Asks for rows alone, and again in requests of other sizes and in random order. For each size, reports how many
- * answers differ in any bit.
+ * Asks for each row alone, and again in requests of several rows in random order. Reports each size of a request with
+ * answers that differ in any bit from those to the rows alone, and how many differ.
  */
 export async function differBesideOthers({ manifest, run }: Model, instances: readonly unknown[]): Promise<string[]> {
   const every = Math.ceil(instances.length / mostRows);

@@ -14,7 +14,7 @@ export function readDocumentedMetrics(): DocumentedMetric[] {
   });
 }
 
-/** Reads the table of the metrics of AWS that the dashboard and the alarms use. */
+/** Reads the table of docs/operations.md that lists the AWS metrics of the dashboard and the alarms. */
 export function readDocumentedAwsMetrics(): (DocumentedMetric & { namespace: string })[] {
   return readTable('### Metrics of AWS').map(([namespace = '', metric = '', unit = '', dimensions = '']) => {
     return { namespace, metric, unit, dimensions: dimensions.split(', ').sort() };
@@ -25,7 +25,7 @@ export function readDocumentedLogFields(): string[] {
   return readTable('### Log fields').map(([field = '']) => field);
 }
 
-/** Reads the table of the log fields of batch, apart from those that Powertools adds to every line. */
+/** Reads the table of the log fields of batch. It leaves out the fields that Powertools adds to every line. */
 export function readDocumentedBatchLogFields(): string[] {
   return readTable('### Log fields of batch').map(([field = '']) => field);
 }

@@ -1,6 +1,6 @@
 export interface Captured<T> {
   readonly result: T;
-  /** The lines of JSON. */
+  /** The lines that are JSON objects, parsed. */
   readonly lines: Record<string, unknown>[];
   /** All other lines, such as a warning of a library. */
   readonly others: string[];
@@ -8,7 +8,7 @@ export interface Captured<T> {
 
 let capturing = false;
 
-/** Captures what is written while `run` runs, and prints none of it. */
+/** Captures the output to stdout and stderr while `run` runs, and prints none of it. */
 export async function captureOutput<T>(run: () => Promise<T>): Promise<Captured<T>> {
   const { stdout, stderr } = process;
   if (capturing) throw new Error('output is being captured already');

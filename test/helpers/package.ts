@@ -7,7 +7,7 @@ import { toContract } from '../../local/model/contract.ts';
 
 const shipped = 'models/iris';
 
-/** Runs `use` with a folder that holds a copy of a package, and removes it. */
+/** Runs `use` with a temporary folder that holds a copy of a package, and then removes the folder. */
 export async function withPackage<T>(use: (directory: string) => Promise<T>, original = shipped): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
   try {
@@ -19,8 +19,8 @@ export async function withPackage<T>(use: (directory: string) => Promise<T>, ori
 }
 
 /**
- * Changes top-level members of the copy's model.json, and its golden.json and digests as the export would have written
- * them.
+ * Changes top-level members of the copy's model.json. Also updates the copy's golden.json and digests, as the export
+ * would have written them.
  */
 export function changeManifest(
   directory: string,
@@ -43,7 +43,7 @@ export function sealByHand(folder: string): void {
   writeFileSync(join(folder, digestsFile), formatDigests(digests));
 }
 
-/** Renames the copy and its model. */
+/** Renames the copy's folder and its model. */
 export function renamePackage(directory: string, name: string, original = shipped): void {
   changeManifest(directory, { name }, original);
   renameSync(join(directory, basename(original)), join(directory, name));

@@ -20,7 +20,7 @@ export function toScoredRun({ predictions, rows, problems = new Map(), kept = []
   return { rows, feeds: {}, problems, kept, predictions, table: predictions, answers };
 }
 
-/** A kept column of texts. Unlike one of CSV, it may lack a value. */
+/** A kept column of texts. Unlike a column of a CSV file, it may have missing values. */
 export function toTextColumn(name: string, texts: readonly (string | undefined)[]): KeptColumn {
   return { name, text: (row) => texts[row], value: (row) => texts[row] };
 }
@@ -31,7 +31,7 @@ export function toWriting(manifest: Manifest, kept: readonly string[] = [], job:
   return { manifest, kept, job: full };
 }
 
-/** Writes each list of runs as a part, joins the parts, and returns the bytes of the whole. */
+/** Writes each list of runs as a part, joins the parts, and returns the bytes of the whole Parquet file. */
 export async function writeTable(parts: readonly (readonly ScoredRun[])[], writing: Writing): Promise<Uint8Array> {
   const objects = new Map<string, Uint8Array>();
   const { store } = createMemoryStore(objects);

@@ -3,10 +3,10 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { type Field, outputsOf } from '../../functions/core/model/outputs.ts';
 import type { Prediction, Predictions } from '../../functions/core/model/prediction.ts';
 
-/** Answers may differ from scikit-learn's by this much: the last bits of `exp` differ. */
+/** The tolerance for numbers in answers, because the last bits of `exp` differ from scikit-learn's. */
 const lastBits = 1e-12;
 
-/** Expects the same labels, and numbers within a tolerance of the original's. */
+/** Expects the same labels as the original model's, and numbers within a tolerance of the original model's. */
 export function expectSamePredictions(
   actual: readonly Prediction[],
   expected: readonly Prediction[],
@@ -37,7 +37,7 @@ export function numbersOf(prediction: object | undefined, path = ''): Readonly<R
   return Object.fromEntries(entries);
 }
 
-/** Creates predictions from the values of each field, row-major. A label is its position among the classes. */
+/** Creates predictions from the values of each field, row-major. A label is given as its position in the classes. */
 export function predictionsOf(
   manifest: Manifest,
   fields: Partial<Record<Field, Iterable<number>>>,

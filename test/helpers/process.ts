@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string>>;
 /** The milliseconds after which a process that should have ended is killed. */
 const patience = 50_000;
 
-/** Kills each running process. */
+/** For each running process, a function that kills it. */
 const kills = new Map<ChildProcess, () => void>();
 
 function track(child: ChildProcess, kill: () => void): ChildProcess {
@@ -20,8 +20,8 @@ function track(child: ChildProcess, kill: () => void): ChildProcess {
 }
 
 /**
- * Starts Node.js as `npm start` does, with a file and its arguments. `probe` is a module that is imported first, and to
- * which messages can be sent.
+ * Starts Node.js as `npm start` does, with a file and its arguments. `probe` is a module that is imported first. With
+ * a probe, messages can be sent to the process.
  */
 export function startNode(
   command: string | readonly string[],
@@ -36,7 +36,10 @@ export function startNode(
   return track(child, () => child.kill('SIGKILL'));
 }
 
-/** Runs a shell command on a free port. It leads a process group, because npm starts other processes. */
+/**
+ * Starts a shell command with PORT=0, which makes a server choose a free port. The shell leads a process group, so that
+ * `killGroup` also ends the processes that npm starts.
+ */
 export function startCommand(command: string): ChildProcess {
   const child = spawn('sh', ['-c', command], { env: { ...process.env, PORT: '0' }, detached: true });
   return track(child, () => killGroup(child, 'SIGKILL'));
@@ -67,7 +70,7 @@ export function killInTime(child: ChildProcess): NodeJS.Timeout {
   return timer;
 }
 
-/** Called after all tests: a test that failed may have left its server running. */
+/** Kills all running processes. Called after all tests, because a failed test may have left its server running. */
 export function killAll(): void {
   for (const kill of kills.values()) kill();
 }

@@ -14,7 +14,7 @@ export function noteTest(file: string | undefined, title: string): void {
 export function configureProperties(): void {
   const chosen = {
     ...(FUZZ_SEED && { seed: Number(FUZZ_SEED) }),
-    // A replay runs one test, which has one property, so the path can be set for all.
+    // A replay runs one test, which has one property, so the path can be set globally.
     ...(FUZZ_PATH && { path: FUZZ_PATH, endOnFailure: true }),
   };
   fc.configureGlobal(chosen);

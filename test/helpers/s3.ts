@@ -24,10 +24,16 @@ export const credentials: Required<Credentials> = {
 };
 const region = 'eu-west-1';
 
-/** How the server treats a request with a valid signature: it stores the object, hangs, or answers an error. */
+/**
+ * How the server treats a request with a valid signature: it stores the object, never answers, never ends its answer,
+ * or answers an error.
+ */
 export type Mood = 'stores' | 'hangs' | 'hangs in its answer' | { readonly status: number; readonly code: string };
 
-/** Starts a server that stores objects of one bucket like S3, if they are signed with the right secret. */
+/**
+ * Starts a server that stores objects like S3, if the requests are signed with the right secret. Its only bucket is
+ * `kept`. `bucket` is the bucket of the returned configuration.
+ */
 export async function startS3(mood: Mood = 'stores', bucket = 'kept'): Promise<FakeS3> {
   const objects: StoredObject[] = [];
   const server = createServer(async (request, response) => {

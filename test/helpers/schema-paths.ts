@@ -25,7 +25,7 @@ function* walkSchema(schema: unknown, path: string): Generator<string> {
   for (const part of partsOf(schema)) yield* walkSchema(part, path);
 }
 
-/** The schemas of the members and elements of a value. A forbidden member has none. */
+/** The schemas of the members and elements of a value. Members that the schema forbids are left out. */
 function childrenOf({ properties, additionalProperties, items, prefixItems }: Schema, path: string) {
   const fields = Object.entries(properties ?? {}).filter(([, child]) => child !== false);
   const elements = [items, ...((prefixItems ?? []) as unknown[])].filter(Boolean);
@@ -36,7 +36,7 @@ function childrenOf({ properties, additionalProperties, items, prefixItems }: Sc
   ];
 }
 
-/** The other schemas of the same value. */
+/** The subschemas that apply to the same value. */
 function partsOf({ then, else: otherwise, oneOf, anyOf, allOf }: Schema): unknown[] {
   return [then, otherwise, oneOf, anyOf, allOf].flat();
 }
@@ -46,8 +46,8 @@ function join(path: string, key: string): string {
 }
 
 /**
- * All places of a document by their path in the schema. If the schema leaves a value open, its members have paths that
- * end with `*`.
+ * All places of a document by their path in the schema. The path of a member that the schema does not name ends with
+ * `*`.
  */
 export function placesByPath(document: unknown): ReadonlyMap<string, readonly Place[]> {
   const places = new Map<string, Place[]>();

@@ -5,7 +5,7 @@ import { ended, killGroup, killInTime, type Output, startCommand, startNode } fr
 
 export interface Server {
   readonly url: string;
-  /** The text that it printed when it was ready. */
+  /** The text that the server printed when it was ready. */
   readonly announcement: string;
   readonly process: ChildProcess;
   /** Sends the signal, and waits until the server has ended. */
@@ -21,7 +21,7 @@ export function startServer(
   return whenReady(child, (signal) => child.kill(signal));
 }
 
-/** Does the same with a shell command, such as one in a document. */
+/** Starts a server by a shell command, such as one in a document, and waits until it prints its address. */
 export function serveCommand(command: string): Promise<Server> {
   const child = startCommand(command);
   return whenReady(child, (signal) => killGroup(child, signal));

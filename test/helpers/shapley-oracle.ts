@@ -1,8 +1,8 @@
 import type { Numbers, Rows } from './explained-model.ts';
 
 /**
- * The mean answer if the features of the coalition have the row's values, and the others those of each row of the
- * background.
+ * The mean of the model's numbers over the background rows, if the features of the coalition have the row's values and
+ * the other features have the background row's values.
  */
 export function coalitionValue(
   numbers: Numbers,
@@ -18,7 +18,7 @@ export function coalitionValue(
   );
 }
 
-/** What each feature adds to each number, [number][feature], if features enter in this order. */
+/** The amount that each feature adds to each number, [number][feature], if features join in this order. */
 export function addedInOrder(
   numbers: Numbers,
   row: readonly unknown[],
@@ -37,14 +37,14 @@ export function addedInOrder(
   return added;
 }
 
-/** The Shapley values by their definition: the mean over all orders. */
+/** The Shapley values by their definition, [number][feature]: the mean over all orders of the features. */
 export function shapleyOf(numbers: Numbers, row: readonly unknown[], background: Rows): number[][] {
   return meanOf(
     ordersOf(row.map((_, feature) => feature)).map((order) => addedInOrder(numbers, row, background, order)),
   );
 }
 
-/** The mean of a pair: of an order and of the same order reversed. */
+/** The mean over a pair of orders: an order and its reverse. */
 export function pairOf(
   numbers: Numbers,
   row: readonly unknown[],

@@ -3,8 +3,8 @@ import { createContext } from '../../local/context.ts';
 import { captureOutput } from './output.ts';
 
 /**
- * A process that starts as Lambda starts one for a snapshot. It sends a message when the start is over, and answers the
- * events that it is sent.
+ * A process that starts as Lambda starts one for a snapshot. It sends a message when its start is over, and then
+ * answers the events that it receives.
  */
 const before = findSockets();
 const { handler } = await import('../../functions/predict/start/app.ts');
@@ -22,7 +22,7 @@ function findSockets(): string[] {
       const file = readlinkSync(`/proc/self/fd/${descriptor}`);
       return file.startsWith('socket:') ? [file] : [];
     } catch {
-      // The descriptor was that of the folder itself.
+      // readdirSync had opened the folder itself with this descriptor, and has closed it since.
       return [];
     }
   });

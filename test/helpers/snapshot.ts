@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Captured } from './output.ts';
 import { startNode } from './process.ts';
 
-/** The message of a process for a snapshot when its start is over. */
+/** The message that the process sends when its start is over. */
 export interface Snapshot {
   /** The sockets that the start opened and left open. */
   readonly opened: readonly string[];
@@ -19,8 +19,9 @@ export interface Restored {
 }
 
 /**
- * Starts a process as for a snapshot, stops it as a snapshot does, and continues it with clocks that have moved. V8 has
- * the same random seed in all such processes, so they draw the same numbers, like copies of one snapshot.
+ * Starts a process as Lambda does for a snapshot, stops it as a snapshot does, and continues it with its clocks moved
+ * by `moveMs`. V8 has the same random seed in all such processes, so they draw the same random numbers, like copies of
+ * one snapshot.
  */
 export async function restore(environment: Readonly<Record<string, string>>, moveMs = 0): Promise<Restored> {
   const variables = { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start', ...environment };

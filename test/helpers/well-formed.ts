@@ -9,8 +9,8 @@ interface Output {
 }
 
 /**
- * Expects a well-formed answer: a status below 500 and, in predictions of any format, only finite numbers. Returns the
- * status and the format.
+ * Expects a well-formed answer: a status from 200 to 499 and, in predictions of any format, only finite numbers.
+ * Returns the status and the format.
  */
 export function expectWellFormed(answer: unknown): { readonly status: number; readonly form: string } {
   const { status, headers, bytes } = fromHttpResponse(answer);
@@ -28,7 +28,7 @@ function expectContent(content: Buffer, type: string, jsonLength: string | undef
   else if (type === 'text/csv') expectCsv(content.toString());
 }
 
-/** JSON writes NaN as null. A description may contain null, but predictions may not. */
+/** JSON writes NaN as null, so predictions must not contain null. The model's description may contain it. */
 function expectJson(text: string, status: number): void {
   const answer = JSON.parse(text);
   const predicts = status === 200 && ('predictions' in answer || 'model_name' in answer);

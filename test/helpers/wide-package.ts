@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { readManifest } from './files.ts';
 
 /**
- * The graphs that test/fixtures/wide.py writes: their classes, and the numbers that they compute between a row and its
- * scores.
+ * The graphs of test/fixtures/wide.py with one feature: their number of classes, and how many intermediate numbers they
+ * compute for each row.
  */
 const graphs = { wide: { classes: 3000, between: 3000 }, heavy: { classes: 2, between: 100_000 } };
 
 /**
- * Writes a package of test/fixtures/wide.py into a folder. It has one feature, and its classes are named by their
+ * Writes a package with one of these graphs into a folder. It has one feature, and its classes are named by their
  * positions.
  */
 export function writeWidePackage(directory: string, name: keyof typeof graphs): void {

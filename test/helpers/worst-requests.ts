@@ -4,7 +4,7 @@ import { createHttpEvent, type TestRequest } from './http-event.ts';
 
 const { bodyBytes } = defaultLimits;
 
-/** Repeats a piece until the body has as many bytes as it may have, between `begin` and `end`. */
+/** Repeats a piece between `begin` and `end` until the body has the largest size that the function accepts. */
 function full(piece: string, begin = '', end = '', separator = ','): string {
   const each = Buffer.byteLength(piece + separator);
   const count = Math.floor((bodyBytes - Buffer.byteLength(begin + end)) / each);
@@ -15,7 +15,7 @@ const many = (count: number, toPiece: (index: number) => string) =>
   Array.from({ length: count }, (_, at) => toPiece(at));
 const flower = '{"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
 
-/** JSON that takes much memory for its size, whether it is refused or not. */
+/** JSON that takes much memory for its size. The function accepts some of these documents and refuses others. */
 const documents: Readonly<Record<string, string>> = {
   'empty arrays': full('[]', '[', ']'),
   'arrays of one array': full('[[]]', '[', ']'),
@@ -70,7 +70,7 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 const inferWith = (input: object) => JSON.stringify({ inputs: [{ name: 'X', datatype: 'FP64', ...input }] });
-/** A request with elements after the JSON. */
+/** A request with a tensor as binary data after the JSON. */
 const binary = (datatype: string, rows: number, tail: Uint8Array): TestRequest => {
   const head = Buffer.from(inferWith({ datatype, shape: [rows, 4], parameters: { binary_data_size: tail.length } }));
   const headers = {
@@ -132,7 +132,7 @@ function* requests(): Generator<[string, TestRequest]> {
   yield ['200 MB of spaces', { path: '/predict', headers: json, body: bomb }];
 }
 
-/** Events of requests that take much memory for the bytes that Lambda accepts. All are compressed with gzip. */
+/** Events of gzip requests that take much memory although they fit into an event that Lambda accepts. */
 export function* worstEvents(): Generator<[name: string, event: string]> {
   for (const [name, request] of requests()) yield [name, JSON.stringify(createHttpEvent(gzipped(request)))];
 }

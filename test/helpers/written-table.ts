@@ -11,7 +11,8 @@ import { predictionsOf } from './predictions.ts';
 export const writtenTable = 'test/fixtures/parquet/written.parquet';
 
 /**
- * Writes a table in two parts. Its kept columns are of all kinds, beside answers of iris. The second row has no answer.
+ * Writes a table of two parts with the same rows. It has kept columns of all kinds, and predictions of iris. The second
+ * row of each part has no prediction.
  */
 export async function makeWrittenTable(): Promise<Uint8Array> {
   const manifest = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));

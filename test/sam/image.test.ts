@@ -8,7 +8,7 @@ import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
 const invocations = 'http://127.0.0.1:9000/2015-03-31/functions/function/invocations';
 
-/** As the runtime interface emulator is called from outside. */
+/** Posts an event to the runtime interface emulator from outside the container. */
 async function post(body: string): Promise<unknown> {
   return (await fetch(invocations, { method: 'POST', body })).json();
 }
@@ -61,14 +61,17 @@ for (const [name, answers] of Object.entries(expectedAnswers)) {
 
     it('logs no warning and no error', async () => {
       const lines = ((await container?.logs()) ?? '').split('\n');
-      // Of an event that is refused Lambda's runtime writes a line itself, as of each invocation that fails.
+      // A refused event makes the invocation fail. Lambda's runtime itself writes a line for each failed invocation.
       const ours = lines.filter((line) => !line.includes('ERROR\tInvoke Error \t{"errorType":"UnsupportedEvent"'));
       expect(ours.join('\n')).not.to.match(/\b(WARN|ERROR)\b/);
     });
   });
 }
 
-/** Says whether V8 took the code that the image has of the function, and how long that is before and after the start. */
+/**
+ * Prints whether V8 rejected the function's compiled code in the image, and the length of the compiled code before and
+ * after the start.
+ */
 const compiledScript = `
 const { statSync } = require('node:fs');
 import('/var/task/app.mjs').then(({ script }) => {
@@ -78,7 +81,7 @@ import('/var/task/app.mjs').then(({ script }) => {
 });`;
 
 describe('the image', () => {
-  it('holds what is served of every package, and no more', async () => {
+  it('contains the served files of every package, and no others', async () => {
     const files = await docker('run', '--rm', '--entrypoint', 'find', image, 'models', '-type', 'f');
     expect(files.split('\n')).to.have.members(packageFiles());
   });
@@ -90,25 +93,25 @@ describe('the image', () => {
     expect(added).to.be.within(1, 55e6);
   });
 
-  it('says that it may be restored from a snapshot, or Lambda would publish no version with SnapStart', async () => {
+  it('has the label without which Lambda would publish no version with SnapStart', async () => {
     const label = '{{index .Config.Labels "com.amazonaws.lambda.feature.snapstart"}}';
     expect(await docker('image', 'inspect', '--format', label, image)).to.equal('Allow');
   });
 
   for (const user of ['root', '993:990']) {
-    it(`starts with the code that V8 has left in it, as the user ${user}`, async () => {
+    it(`starts with the code that V8 compiled during the build, as the user ${user}`, async () => {
       const options = ['--rm', ...asLambda, '--user', user, '--entrypoint', 'node'];
       const { rejected, had, has } = JSON.parse(await docker('run', ...options, image, '--eval', compiledScript));
       expect(rejected).to.equal(false);
-      // V8 would have more of it after the start if the start compiled functions that it did not find.
+      // V8 would have more compiled code after the start if the start had to compile functions that the file lacks.
       expect(has / had).to.be.within(0.8, 1.1);
     });
   }
 
-  /** What V8 makes of the listed code when the image is built: its bytes are others each time. */
+  /** The code that V8 compiles when the image is built. The SBOM lacks it, because its bytes differ in each build. */
   const compiled = 'predict.code';
 
-  it("holds the files that its SBOM lists, V8's code of them, and no other", async () => {
+  it("contains the files that its SBOM lists, V8's compiled code, and no others", async () => {
     const script = 'cd /var/task && find . -type f -exec sha256sum {} +';
     const listing = await docker('run', '--rm', '--entrypoint', 'sh', image, '-c', script);
     const files = listing.split('\n').map((line) => line.split(/ +\.\//).reverse() as [string, string]);

@@ -10,10 +10,10 @@ import { createSend } from '../helpers/server.ts';
 
 const execute = promisify(execFile);
 
-/** SAM takes a variable of the template from its own environment where it is set there. */
+/** The environment for SAM, without MODEL. SAM would prefer MODEL's value from here to the template's value. */
 const { MODEL: _, ...env } = process.env;
 
-/** As they stand in the documents. */
+/** The commands that the documents contain. */
 const startApi = 'sam local start-api --port 3001';
 const askApi = "curl -XPOST http://127.0.0.1:3001/predict -d '[5.1,3.5,1.4,0.2]'";
 
@@ -22,7 +22,7 @@ function invoke(model: string, event: string) {
   return execute('sam', ['local', 'invoke', '-e', `events/${event}.json`, ...overrides], { env });
 }
 
-/** One of each kind of call, as each starts a container. image.test.ts sends all events. */
+/** One event of each kind, because each call starts a container. image.test.ts sends all events. */
 const sent = ['raw-rows', 'bare-base64-body', 'http-text', 'rest-api', 'load-balancer-multi-value', 'schedule'];
 const isSent = (event: string) => [...sent, 'other/sqs', 'churn/raw-records'].includes(event);
 
@@ -43,7 +43,7 @@ describe('the documents', () => {
   const typed = blocks.flatMap((block) => linesOf(block).map((line) => ({ line, block })));
 
   for (const { line, block } of typed.filter(({ line }) => line.startsWith('sam local invoke'))) {
-    it(`have the answer of ${line}, in ${block.file}`, async () => {
+    it(`show the answer of ${line}, in ${block.file}`, async () => {
       const { stdout } = await execute('sh', ['-c', line], { env });
       const { predictions } = JSON.parse(stdout);
       expect(predictions[0].label).to.equal('versicolor');
@@ -51,7 +51,7 @@ describe('the documents', () => {
     });
   }
 
-  it('have one way to start the API, and to ask it', () => {
+  it('have one command to start the API, and one to call it', () => {
     const lines = typed.map(({ line }) => line).filter((line) => /^sam local start-api|^curl .*:3001\b/.test(line));
     expect([...new Set(lines)]).to.deep.equal([startApi, askApi]);
   });
@@ -65,7 +65,7 @@ describe('sam local invoke --parameter-overrides ModelName=…', () => {
     });
   }
 
-  it('says which packages there are when it names none', async () => {
+  it('lists the packages if it does not name one of them', async () => {
     const { stdout, stderr } = await invoke('rose', 'http-model').catch(
       (error: { stdout: string; stderr: string }) => error,
     );
@@ -91,7 +91,7 @@ describe('sam local start-api', () => {
     });
   });
   after(async () => {
-    // Its containers end with it.
+    // SAM ends its containers before it ends itself.
     const end = new Promise((resolve) => api.once('close', resolve));
     api.kill('SIGINT');
     await end;
@@ -102,7 +102,7 @@ describe('sam local start-api', () => {
     expect(JSON.parse(stdout).predictions[0].label).to.equal('setosa');
   });
 
-  it('answers the documents', async () => {
+  it('answers /health and /model', async () => {
     expect((await send({ method: 'GET', path: '/health' })).body).to.equal('{"status":"ok"}');
     expect(JSON.parse((await send({ method: 'GET', path: '/model' })).body)).to.include({ name: 'iris' });
   });
@@ -113,7 +113,7 @@ describe('sam local start-api', () => {
       const playground = await openPlayground(browser, `http://127.0.0.1:${port}`);
       await playground.page.getByRole('button', { name: 'virginica' }).click();
       await eventually(async () => expect(await playground.label.innerText()).to.equal('virginica'));
-      // Of the model's own example.
+      // This is the probability in the model's own example.
       expect(await playground.shares()).to.include({ virginica: '91.0%' });
       expect(playground.complaints).to.deep.equal([]);
     } finally {
@@ -121,7 +121,7 @@ describe('sam local start-api', () => {
     }
   });
 
-  it("answers errors by the function's own route table", async () => {
+  it("answers errors from the function's own route table", async () => {
     expect((await send({ method: 'GET', path: '/petals/white' })).status).to.equal(404);
     expect(await send({ method: 'DELETE', path: '/predict' })).to.have.nested.property(
       'headers.allow',

@@ -8,13 +8,13 @@ import { createHttpEvent } from '../helpers/http-event.ts';
 import { writeWidePackage } from '../helpers/wide-package.ts';
 import { worstEvents } from '../helpers/worst-requests.ts';
 
-/** The least that the template takes. */
+/** The smallest value that the template's parameter accepts. */
 const megabytes = Number(readTemplate().Parameters.MemorySize?.MinValue);
 
 /**
- * How /var/runtime/bootstrap of Lambda's Node.js images divides the memory: a tenth for what is new, in two halves, and the
- * rest for what is old. V8 may so take more than there is, as it is not all that a process needs. A base image without that
- * script would run with V8's own defaults.
+ * The script /var/runtime/bootstrap in Lambda's Node.js images divides the memory in this way: a tenth for V8's new
+ * objects, in two halves, and the rest for old objects. Because the process also needs memory outside V8's heap, it may
+ * take more than there is. A base image without that script would run with V8's own defaults.
  */
 const newSpace = Math.floor(megabytes / 10);
 const flags = `--max-semi-space-size=${Math.floor(newSpace / 2)} --max-old-space-size=${megabytes - newSpace}`;
@@ -31,14 +31,14 @@ const toLabels = (count: number) =>
     createHttpEvent({ path: '/invocations', headers: { 'content-type': 'application/json' }, body: rows(count) }),
   );
 
-/** What each model is sent, beside the model's own folder where it does not ship. */
+/** The events that each model is sent. The packages of wide and heavy do not ship, so the tests write them. */
 const models: Readonly<Record<string, () => Iterable<readonly [name: string, event: string]>>> = {
   iris: worstEvents,
   wide: () => [10_000, 40_000, 100_000].map((count) => [`${count} rows`, toLabels(count)]),
   heavy: () => [1000, 5000].map((count) => [`${count} rows`, toLabels(count)]),
 };
 
-/** The first of these files that there is: of cgroup 2, and of 1. */
+/** Reads the first of these files that exists, because cgroup 2 and cgroup 1 have different files. */
 async function readCgroup(container: Container, ...names: string[]): Promise<string> {
   const paths = names.map((name) => `/sys/fs/cgroup/${name}`).join(' ');
   return container.execute('sh', '-c', `for path in ${paths}; do [ -f $path ] && cat $path && break; done`);
@@ -52,7 +52,7 @@ describe(`the image with ${megabytes} MB, as Lambda starts Node.js`, () => {
   after(() => rmSync(packages, { recursive: true }));
 
   for (const [model, events] of Object.entries(models)) {
-    it(`outlives the requests that take the most memory, with ${model}`, async () => {
+    it(`survives the requests that take the most memory, with ${model}`, async () => {
       const mounted = model === 'iris' ? [] : ['--volume', `${packages}/${model}:/var/task/models/${model}:ro`];
       const container = await startContainer(...asLambda, ...mounted, '--env', `MODEL=${model}`);
       try {
