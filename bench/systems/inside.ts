@@ -17,7 +17,8 @@ export async function runInside<T>(system: System, script: string, ...parameters
   ];
   const { stderr } = await run('docker', [
     ...options,
-    ...['--entrypoint', 'sh', imageOf(system), '-c', command, 'sh', ...parameters],
+    // Without pipefail, a script that crashes would look like one with a strange report.
+    ...['--entrypoint', 'bash', imageOf(system), '-o', 'pipefail', '-c', command, 'bash', ...parameters],
   ]);
   return JSON.parse(stderr.split('\n').at(-1) ?? '') as T;
 }
