@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { RequestError } from '../../functions/core/errors.ts';
 import { createExplainer } from '../../functions/core/explain/explainer.ts';
 import { chooseMethod } from '../../functions/core/explain/method.ts';
+import { createPace } from '../../functions/core/explain/pace.ts';
 import { createRandom } from '../../functions/core/explain/random.ts';
 import { toExplanationRecords } from '../../functions/core/explain/records.ts';
 import { shuffle, throughPairs } from '../../functions/core/explain/steps.ts';
@@ -327,6 +328,68 @@ describe('the explanation of an answer', () => {
     const [ofColour = {}] = Object.values((record?.contributions as ByTarget | undefined)?.colour ?? {});
     expect(line.split(',').slice(-9, -5).map(Number)).to.deep.equal(Object.values(ofColour));
   });
+
+  it('stands in the line of its own row', async () => {
+    const manifest = kindsOfAnswers()['regressor of several targets'] as Manifest;
+    const numbers: Numbers = ([first, second]) => [Number(first) * 2, Number(second) * 3];
+    const rows = [
+      [1, 2, 0, 0],
+      [5, 7, 0, 0],
+    ];
+    const model = modelOf(manifest, numbers, [[0, 0, 0, 0]]);
+    const predictions = await explain(model, rows, { numbers: 'predicted' });
+    const lines = String(csv.encode(predictions, manifest, undefined).body)
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(',').slice(-10));
+    expect(lines[1]).to.deep.equal(['0', '2', '0', '0', '0', '0', '0', '6', '0', '0']);
+    expect(lines[2]).to.deep.equal(['0', '10', '0', '0', '0', '0', '0', '21', '0', '0']);
+    const records = toExplanationRecords(predictions, predictions.explanations, manifest);
+    expect(records.map(({ reasons }) => reasons)).to.deep.equal([
+      ['height: sepal_length = 1 cm: +2', 'weight: sepal_width = 2 cm: +6'],
+      ['height: sepal_length = 5 cm: +10', 'weight: sepal_width = 7 cm: +21'],
+    ]);
+  });
+
+  it('is refused if the package has not the rows of the background that it announces', async () => {
+    const manifest = { ...regressorManifest(), explanations: { rows: 3, budget: 100 } } as Manifest;
+    const model = modelOf(manifest, ([first]) => [Number(first)], [[1, 2, 3, 4]]);
+    const error = await explain({ ...model, manifest }, [[1, 2, 3, 4]]).catch((thrown: Error) => thrown);
+    expect(error).to.have.property('message', 'expected 3 rows of the background, got 1');
+  });
+});
+
+describe('the pace of explaining', () => {
+  /** Explains 10 rows of a method with 100 steps a row, with 20 seconds left, and says how it ends. */
+  const paceOf = (...done: readonly (readonly [steps: number, ms: number])[]) => {
+    let clock = 5000;
+    const method = { name: 'exact', background: 100, rows: 1501 } as const;
+    const count = createPace(10, method, 4, 20_000, () => clock);
+    for (const [steps, ms] of done) {
+      clock = 5000 + ms;
+      count(steps);
+    }
+  };
+
+  it('is not judged in the first second, nor after the last step', () => {
+    expect(() => paceOf([1, 999])).not.to.throw();
+    expect(() => paceOf([500, 9000], [500, 30_000])).not.to.throw();
+  });
+
+  it('leaves a tenth of the time for the answer', () => {
+    // 1,000 steps would take 18 s.
+    expect(() => paceOf([100, 1800])).not.to.throw();
+    expect(() => paceOf([50, 900], [50, 1801])).to.throw(RequestError, 'at most 8 rows');
+  });
+
+  it('names the rows and the budget that fit if it is too slow', () => {
+    // 40 of 1,000 steps took 1 s. In 16 s, 640 steps fit: 64 % of the rows, or of the budget.
+    expect(() => paceOf([40, 1000]))
+      .to.throw(RequestError, 'at most 6 rows')
+      .with.property('message');
+    expect(() => paceOf([40, 1000])).to.throw(RequestError, 'a budget of at most 960 ');
+    expect(() => paceOf([5, 1000])).to.throw(RequestError, /^(?!.*at most 0).*a budget of at most 120 /);
+  });
 });
 
 type ByTarget = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
@@ -375,6 +438,32 @@ describe('a reason', () => {
       `city = ${'x'.repeat(40)}…: +0.005`,
       'since = 2024-05-01T12:30:00Z: +0.00171',
     ]);
+  });
+
+  it('gives a float32 value with as many digits as it needs, and each row its own values', async () => {
+    const manifest = manifestOf([
+      { name: 'income', dtype: 'float32' },
+      { name: 'member', dtype: 'bool' },
+      { name: 'city', dtype: 'string', categories: null, nullable: true },
+      { name: 'street', dtype: 'string', categories: null },
+    ]);
+    const numbers: Numbers = ([income, member, city, street]) => [
+      Number(income) * 8 + (member ? 0 : 4) + (city === '' ? 2 : 0) + (street === '' ? 1 : 0),
+      0,
+      0,
+    ];
+    const model = modelOf(manifest, numbers, [[0, true, 'Graz', 'Ring']]);
+    const { explanations } = await explain(model, [
+      [123.456787, false, null, ''],
+      [16_777_217, true, 'Linz', 'Ring'],
+    ]);
+    expect(explanations.reasonsOf(0)).to.deep.equal([
+      'income = 123.45679: +988',
+      'member = false: +4',
+      'city = missing: +2',
+      'street = : +1',
+    ]);
+    expect(explanations.reasonsOf(1)).to.deep.equal(['income = 16777216: +134000000']);
   });
 
   it('leaves out a feature that changes nothing', async () => {
