@@ -113,7 +113,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
 
 def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
     """Rows from the training data, between its rows and around them, other than the rows of the proof, and the
-    original's answers. Rows around the data are left out if the original refuses some of them, such as negative numbers."""
+    original's answers. Rows around the data are left out if the original refuses some, such as negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)

@@ -1,4 +1,4 @@
-"""Every reason for which an export is refused, as the code says it: `python -m zoo.refusals ../docs` writes the list of
+"""Every reason for which an export is refused, read from the code: `python -m zoo.refusals ../docs` writes the list of
 docs/refused.md, and a test holds the two together."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)
 
 @dataclass(frozen=True)
 class Refusal:
-    """`classes` are those whose converters say it, as far as the code's own names tell."""
+    """A reason to refuse. `classes` are those whose converters raise it, as far as names in the code reveal."""
 
     module: str
     classes: tuple[str, ...]
@@ -163,7 +163,7 @@ class Reader:
 
 
 def messages(part: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """What is raised, and what is said of rows that are in doubt; by the kind of it."""
+    """The kind and the message of each raised error, and of each reason for rows in doubt."""
     for node in ast.walk(part):
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[message])) if kind in ERRORS:
