@@ -1,4 +1,4 @@
-"""What tests share without asking for it."""
+"""Command-line options and fixtures that apply to all tests, some of them automatically."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from sepal_export.package import export
 from sepal_export.proof import points, prove
 
 FOLDERS = ("converters", "following")
-# Who asks for explanations, or for what stands beside them.
+# The test files whose exports compute explanations. All other files skip them to save time.
 EXPLAINED = [
     "command_line", "explain", "explain_shapley", "export", "mistakes", "onnx_models", "own_model", "packages",
     "privacy", "progress", "report",
@@ -36,8 +36,8 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture
 def few_points(monkeypatch):
-    """Proofs of all rows that are particular to a model, and of fewer others: these show what a converter does wrong.
-    The zoo proves each estimator on as many as an export does."""
+    """Proves all rows that depend on the model, such as thresholds, but fewer random rows: the former reveal errors of
+    a converter. The zoo proves each estimator on as many rows as an export does."""
     for module in (points, prove):
         monkeypatch.setattr(module, "MIN_POINTS", 2_000)
     monkeypatch.setattr(points, "BETWEEN", 1_000)
@@ -45,7 +45,7 @@ def few_points(monkeypatch):
 
 @pytest.fixture
 def without_explanations(monkeypatch):
-    """An export without explanations: they need only the model's answers, and take longer than the rest of it."""
+    """Exports without explanations, which need only the model's answers and take longer than the rest of the export."""
     monkeypatch.setattr(export, "explain", lambda *_: None)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the converters share."""
+"""Helpers that the tests of the converters share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def id_of(value: Any) -> str:
 
 
 def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
-    """Fits, converts and verifies as `export` does, and holds the parity to the bound that the converters state."""
+    """Fits, converts and verifies as `export` does. The parity must be within the converters' tolerance."""
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
     conversion: Conversion = to_onnx_model(estimator, dataset)
@@ -34,7 +34,7 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
 
 
 def check_rows(estimator: Any, X: Any, y: Any, *, within: float) -> None:
-    """As `check`, of the rows of X alone: for an original that takes long for each row."""
+    """As `check`, but compares only the rows of X: for an original that takes long for each row."""
     estimator.fit(X, y)
     conversion = to_onnx_model(estimator, read_dataset(X, None))
     dataset = conversion.dataset
@@ -46,8 +46,8 @@ def check_rows(estimator: Any, X: Any, y: Any, *, within: float) -> None:
 
 
 def check_beside_others(model: onnx.ModelProto, feeds: dict[str, np.ndarray]) -> None:
-    """Holds that a row of `feeds` gets the same bits among others, in any order, as from a run of itself alone. That is
-    of itself twice, as the service runs one row."""
+    """Asserts that a row of `feeds` gets the same bits among other rows, in any order, as in a run of its own. That run
+    holds the row twice, because the service runs a single row that way."""
     answers = run(model.SerializeToString())
     rows = len(next(iter(feeds.values())))
     alone = [answers({name: values[[row, row]] for name, values in feeds.items()}) for row in range(rows)]

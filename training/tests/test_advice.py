@@ -1,4 +1,4 @@
-"""Every refusal of rows names what mends it: what it names is done, and the export succeeds."""
+"""Every refusal of rows advises how to mend them. Each test follows the advice, and the export succeeds."""
 
 import re
 import shlex
@@ -33,7 +33,7 @@ LABEL = np.where((KIND == 2) ^ (RANDOM.random(N) < 0.05), "yes", "no")
 
 
 def names(*values):
-    """Of each row's kind."""
+    """For each row, the one of four values that belongs to its kind."""
     return np.array(values)[KIND - 1]
 
 
@@ -42,7 +42,7 @@ LARGE = KIND * 1000.5
 
 
 def text(sep=",", **columns):
-    """A file of the columns, the number `x` and the label, in which nothing is quoted."""
+    """The text of a CSV file with the columns, the number `x` and the label. No value is quoted."""
     columns = {**columns, "x": X, "y": LABEL} if "y" not in columns else columns
     rows = zip(*(np.asarray(column).astype(str) for column in columns.values()), strict=True)
     return "\n".join([sep.join(columns), *map(sep.join, rows), ""])
@@ -65,8 +65,8 @@ def boosted():
 
 @dataclass
 class Case:
-    """`file` is fitted to as pandas.read_csv reads it by `how` and `change` makes it. The export is called with
-    `options`; `advice` are the words that it must say to add, or what its text must match, and `follow` does that."""
+    """The estimator is fitted to `file`, read by pandas.read_csv with the arguments `how` and then changed by `change`.
+    The export is called with `options`. Its error must advise `advice` (or match it), and `follow` does so."""
 
     name: str
     file: str | bytes
@@ -84,7 +84,7 @@ def as_type(column, dtype):
 
 
 def cut(pattern, replacement=""):
-    """Changes the file."""
+    """Returns a function that replaces the pattern in the content of a file."""
     return lambda content: re.sub(pattern, replacement, content)
 
 
@@ -242,7 +242,7 @@ def call(tmp_path, monkeypatch, capsys):
 
 
 def fit(case):
-    """Writes what the export is given; returns the accuracy of the estimator on the rows of its fit, if it has one."""
+    """Writes rows.csv and model.joblib; returns the accuracy on the training rows (None if not a classifier)."""
     Path("rows.csv").write_bytes(case.file if isinstance(case.file, bytes) else case.file.encode())
     frame = case.change(pd.read_csv("rows.csv", **case.how))
     columns = frame.drop(columns="y")

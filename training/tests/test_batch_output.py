@@ -1,4 +1,4 @@
-"""That pandas reads what batch writes as Parquet. The bytes are those that the tests of functions/batch/ hold."""
+"""pandas reads the Parquet files of batch. The tests of functions/batch/ assert that batch writes these bytes."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_kept_columns_are_what_they_were() -> None:
             (column.physical_type, str(column.logical_type)) for column in (kept.schema[index], written.schema[index])
         ]
         assert types[0] == types[1], name
-        # Moments compare as such: their zone stands in a schema that only Arrow writes.
+        # Compares timestamps as values: their time zone is in a schema that only Arrow writes.
         values = [table.read([name])[name].to_pylist() for table in (kept, written)]
         assert values[1] == values[0] * 2, name
 

@@ -1,4 +1,4 @@
-"""Large trees are left out of a graph on its way, and are in the model at the end."""
+"""Large trees are left out of the graph during the conversion, and are in the finished model."""
 
 import numpy as np
 import onnx

@@ -1,4 +1,4 @@
-"""The parts of times in the graph against pandas'."""
+"""Compares the parts of times that the graph computes, such as year and weekday, with those of pandas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST, LAST = np.datetime64("1685-01-01", "us"), np.datetime64("2254-12-31T23:59
 
 
 def answers_of(times: np.ndarray) -> dict[str, np.ndarray]:
-    """By part: what the graph answers for datetime64[us] [N]."""
+    """Maps each part to the graph's answers for `times`, datetime64[us] [N]."""
     graph = Graph()
     value = graph.input("time", np.float64, 1)
     names = [*PARTS, *SAME]
@@ -32,7 +32,7 @@ def answers_of(times: np.ndarray) -> dict[str, np.ndarray]:
 def expected_of(times: np.ndarray, name: str) -> np.ndarray:
     column = pd.Series(times)
     with warnings.catch_warnings():
-        # pandas 3.1 wants `day_of_week` for `weekday`, and so on.
+        # pandas 3.1 deprecates some of the names, such as `weekday` in favour of `day_of_week`.
         warnings.simplefilter("ignore")
         part = column.dt.isocalendar()[OF_WEEKS[name]] if name in OF_WEEKS else getattr(column.dt, name)
     return part.astype("float64").to_numpy(na_value=np.nan)
@@ -44,7 +44,7 @@ def check(times: np.ndarray) -> None:
 
 
 def around(days: np.ndarray) -> np.ndarray:
-    """Midnight of each day, and the microsecond before and after it."""
+    """The midnight of each day, and the microseconds before and after it."""
     midnights = days.astype("datetime64[us]").astype(np.int64)
     times = np.concatenate([midnights - 1, midnights, midnights + 1]).astype("datetime64[us]")
     return times[(times >= FIRST) & (times <= LAST)]

@@ -1,4 +1,4 @@
-"""Python writes numbers and documents as JavaScript does."""
+"""The export writes numbers and JSON documents exactly as JavaScript does."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Classes keep their type where JSON has it, and are refused where it has none."""
+"""Classes keep their type where JSON can represent it, and are refused otherwise."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ POSITIONS = np.arange(20) // 10
 
 
 class Answering:
-    """An estimator of just these classes: what some libraries have in `classes_` cannot be fitted by scikit-learn."""
+    """Has nothing but `classes_`: some libraries have classes there to which scikit-learn cannot be fitted."""
 
     def __init__(self, classes):
         self.classes_ = classes
@@ -67,7 +67,7 @@ def test_an_estimator_s_classes_are_what_it_was_fitted_to(estimator, classes):
 
 
 def test_an_estimator_s_own_type_stays():
-    """XGBoost knows whole numbers alone, and CatBoost makes text of what it has no type for."""
+    """XGBoost knows only whole numbers, and CatBoost turns classes of other types into strings."""
     assert repr(classes_of(fitted(XGBClassifier(n_estimators=2), [False, True]))) == "(0, 1)"
     dates = np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[D]")
     assert classes_of(fitted(catboost(), dates)) == ("2020-01-01", "2020-01-02")
@@ -97,7 +97,7 @@ def test_an_estimator_s_own_type_stays():
 def test_classes_that_json_has_no_form_for_are_refused(classes, problem):
     with pytest.raises(ConversionError, match=f"^Answering {problem}.* fit it to text: fit\\(X, np.asarray"):
         classes_of(Answering(classes))
-    # The advice.
+    # Follows the advice of the error.
     estimator = fitted(LogisticRegression(), np.asarray(classes).astype(str))
     assert set(classes_of(estimator)) == set(np.asarray(classes).astype(str).tolist())
 

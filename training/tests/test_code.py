@@ -1,4 +1,4 @@
-"""--code: the classes and functions of the script that a pickle was saved by."""
+"""--code: takes classes and functions from the script that saved the pickle."""
 
 import json
 import subprocess
@@ -44,7 +44,7 @@ joblib.dump(pipeline, "model.joblib")
 
 
 def run(folder, *command):
-    """From a folder that Python finds nothing in, as the console command does."""
+    """Runs `sepal` in a folder that is not on Python's path, as the console command does."""
     code = (
         f"import sys; sys.path.insert(0, {str(TRAINING)!r}); from sepal_export.__main__ import sepal; sys.exit(sepal())"
     )

@@ -1,4 +1,4 @@
-"""`python -m sepal_export`: what it writes, what it says, and with which exit code."""
+"""`python -m sepal_export`: the files that it writes, its output and its exit code."""
 
 import json
 import os
@@ -32,7 +32,7 @@ TRAINING = Path(__file__).parent.parent
 SCHEMA = TRAINING.parent / "models" / "model.schema.json"
 FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.onnx"]
 
-# Answers other than its coefficients say, which only a comparison can find.
+# Swaps the probabilities without changing the coefficients, so only a comparison of answers reveals it.
 ALTERED = """
 class Altered:
     def __init__(self, estimator):
@@ -52,7 +52,7 @@ def iris():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Estimators and their rows."""
+    """A folder with saved estimators and CSV files of their rows."""
     folder = tmp_path_factory.mktemp("estimators")
     X, y = iris()
     estimator = make_pipeline(StandardScaler(), LogisticRegression())
@@ -67,7 +67,7 @@ def folder(tmp_path_factory):
 
 
 def run(*arguments, cwd, path=TRAINING):
-    """As a process of its own."""
+    """Runs the command in a process of its own, in which every warning is an error."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "sepal_export", *map(str, arguments)],
         cwd=cwd,
@@ -80,7 +80,7 @@ def run(*arguments, cwd, path=TRAINING):
 
 @pytest.fixture
 def call(capsys, tmp_path, monkeypatch):
-    """In this process, which is faster: the exit code and the two outputs."""
+    """Runs the command in this process, which is faster. Returns the exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments):
@@ -205,7 +205,7 @@ def test_a_report_without_matplotlib_is_refused_at_once(folder, call, monkeypatc
 
 @pytest.fixture(scope="module")
 def altered(folder):
-    """Found by the process below alone."""
+    """Saves an altered estimator; returns the PYTHONPATH with which a process can load its class."""
     (folder / "altered.py").write_text(ALTERED)
     script = (
         "import joblib, altered; estimator = joblib.load('iris.joblib'); last = estimator[-1]; "
@@ -252,7 +252,7 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
     estimator = LogisticRegression(max_iter=1000).fit(X, y)
     del estimator.coef_
     estimator.fitted_ = True
-    # As long as the one in use: a pickle counts the letters.
+    # Must be as long as the installed version, because a pickle stores the length of a string.
     other = f"1.7{sklearn.__version__[3:]}"
     joblib.dump(estimator, "older.joblib")
     Path("older.joblib").write_bytes(
@@ -320,7 +320,7 @@ def test_a_wrong_command_line_says_how_it_is_used(options, message, folder, call
 
 
 def test_the_command_of_the_package_needs_nothing_of_the_repository(folder, tmp_path):
-    """As the wheel has it, which versions/check builds."""
+    """Runs the copied package alone, as from a wheel. versions/check builds the wheel itself."""
     scripts = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts == {"sepal": "sepal_export.__main__:sepal"}
     shutil.copytree(TRAINING / "sepal_export", tmp_path / "packages" / "sepal_export")
@@ -346,7 +346,7 @@ def test_the_command_says_how_it_is_used(words, code, capsys, monkeypatch):
 
 @pytest.fixture
 def people(call):
-    """A file with an e-mail address in each row, and pipelines that drop it and that know each."""
+    """A file with an e-mail address in each row, and two pipelines: one drops the address, one encodes it."""
     X, y = iris()
     X = X.assign(email=[f"person{row}@example.test" for row in range(150)])
     X.assign(species=y).to_csv("people.csv", index=False)
@@ -395,7 +395,7 @@ def test_a_column_whose_values_it_publishes_for_the_model_s_sake_is_warned_of(pe
 
 @pytest.fixture(scope="module")
 def others(folder):
-    """Models that predict several targets, or find something, and their rows."""
+    """A model of two targets, an outlier detector, a clustering and a booster, and their rows."""
     X, y = iris()
     joblib.dump(
         RandomForestClassifier(3, random_state=0).fit(X, np.stack([y == "setosa", y == "virginica"], 1)),
@@ -426,7 +426,7 @@ def test_several_targets_are_named_one_by_one(others, call):
 
 
 def test_targets_in_another_order_than_that_of_the_fit_are_told_apart(others, call):
-    """Both are booleans, so that nothing but the answers speaks against it."""
+    """Both targets are booleans, so that only the answers reveal the wrong order."""
     code, _, err = call(others / "two.joblib", "--data", others / "two.csv", "--target", "b", "--target", "a",
                         "--name", "m")  # fmt: skip
     assert code == 1

@@ -1,4 +1,4 @@
-"""What a column holds is read from the data, and what no model can take is refused."""
+"""The types of columns are read from the data, and columns that no model can take are refused."""
 
 import numpy as np
 import pandas as pd
@@ -60,7 +60,7 @@ def test_a_caller_knows_more_than_the_data():
         ([2**53], {}, "'x' holds numbers beyond ±9007199254740991, .*; a float64 column takes them, rounded"),
         ([10**400], {}, "'x' holds numbers beyond"),
         (["a\0"], {}, "'x' holds strings with a NUL or a lone surrogate"),
-        # With pyarrow, pandas makes no column of its own strings of it.
+        # dtype=object, because pandas with pyarrow cannot hold a lone surrogate in its own string type.
         (pd.Series(["\ud800"], dtype=object), {}, "'x' holds strings with a NUL or a lone surrogate"),
     ],
 )
@@ -107,7 +107,7 @@ def test_an_array_of_numbers_is_one_matrix():
 
 @pytest.mark.parametrize("missing", [None, np.nan])
 def test_a_missing_string_is_written_as_in_training(missing):
-    """Encoders tell the two apart."""
+    """Encoders distinguish None from NaN."""
     frame = pd.DataFrame({"colour": ["red", missing]}, dtype=object)
     for X in (frame, frame.to_numpy()):
         dataset = read_dataset(X, None)

@@ -1,4 +1,4 @@
-"""Rows that the original answers by chance are left out of the proof, counted, bounded, and not shown."""
+"""Rows that the original answers by chance are left out of the proof and the examples; their number is limited."""
 
 import json
 
@@ -10,7 +10,7 @@ from sepal_export import ConversionError, export
 from sepal_export.data.dataset import read_dataset
 from sepal_export.proof.points import Points
 
-# Of whole numbers, none of which is the one in the middle between both centers.
+# Whole numbers without 0, which lies in the middle between both centers.
 SYMMETRIC = np.resize([-3, -2, -1, 1, 2, 3], 96).reshape(-1, 1)
 
 

@@ -28,7 +28,7 @@ from sepal_export.training_data.drawn import ROWS, draw
 
 X, Y = load_iris(return_X_y=True, as_frame=True)
 X = X.set_axis(["a", "b", "c", "d"], axis=1)
-# Far from where a column of which nothing is told is drawn.
+# Far from the default range, from which values are drawn for a column of which nothing is known.
 FAR = X + 1_000
 MIXED = FAR.assign(colour=np.array(["red", "green", "blue"])[Y], size=np.arange(150) % 4, kind=pd.Categorical(Y % 2))
 ESTIMATORS = {
@@ -76,7 +76,7 @@ def test_categories_of_pandas_are_of_its_type():
 
 
 def test_no_value_of_the_fit_is_drawn():
-    """Of neighbours and the like, the estimator holds them all."""
+    """A nearest-neighbours estimator stores all training values, which must not be published."""
     drawn, _ = draw(KNeighborsClassifier().fit(FAR, Y), None)
     assert not set(drawn["a"]) & set(FAR["a"])
 
@@ -97,7 +97,7 @@ def test_a_package_without_rows_knows_no_baseline(tmp_path):
     assert manifest["features"][0]["unit"] == "cm"
     assert manifest["metrics"] == {"protocol": "not measured: there are no rows", "values": {}}
     assert manifest["parity"]["rows"] >= 20_000
-    # Behind the scaler, and found nevertheless.
+    # The proof reaches the thresholds of the trees, although a scaler precedes them.
     trees = [each.tree_ for each in model[-1].estimators_]
     thresholds = {np.float32(value) for tree in trees for value in tree.threshold[tree.feature >= 0]}
     assert manifest["parity"]["points"]["thresholds"] >= 6 * len(thresholds)

@@ -1,4 +1,4 @@
-"""How good a model is said to be."""
+"""The metrics of a model, and the protocol by which they were measured."""
 
 import warnings
 
@@ -193,7 +193,7 @@ def test_classes_without_an_order_are_not_measured():
 
 @pytest.fixture
 def other_rows():
-    """Whose labels are random: what is stopped by them is stopped soon."""
+    """Rows with random labels: early stopping on them ends the fit soon."""
     return X + 0.1, np.random.default_rng(0).permutation(Y)
 
 
@@ -232,7 +232,7 @@ def assert_is_its_own(estimator, reason, X=X, Y=Y):
     ids=lambda estimator: type(estimator).__name__,
 )
 def test_what_its_parameters_make_again_is_cross_validated(estimator):
-    # Those without a random_state draw from it: another draw may be a model of another kind.
+    # Estimators without a random_state use this generator, and another seed may fit another kind of model.
     np.random.seed(0)
     evaluation = evaluate(estimator.fit(X, Y), X, Y)
     assert len(evaluation.folds) == 5

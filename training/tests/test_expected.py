@@ -1,4 +1,4 @@
-"""What estimators are found to take in each column."""
+"""The values that each estimator expects in each column, as the export finds them."""
 
 import numpy as np
 import pandas as pd
@@ -92,7 +92,7 @@ def test_an_encoder_that_accepts_other_categories_is_told():
 
 
 def test_categories_of_xgboost():
-    """They are known by the values that the training frame had, and the numbers beside them are numbers."""
+    """The categories are those of the training frame, and the columns of numbers stay numbers."""
     frame = FRAME.astype({"city": "category"})
     model = XGBClassifier(n_estimators=2, n_jobs=1, enable_categorical=True).fit(frame, LABELS)
     found = expected_of(model, 3)

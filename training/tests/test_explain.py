@@ -45,7 +45,7 @@ STAYS = np.where(PEOPLE["age"] + 10 * (PEOPLE["plan"] == "pro") + RANDOM.normal(
 
 
 def exported(out, estimator, X, y, **options):
-    """What model.json, golden.json and background.json hold; None of the last where there is none."""
+    """The contents of model.json, golden.json and background.json; None for the last if there is no such file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         estimator.fit(X, y)
@@ -199,7 +199,7 @@ def test_every_number_of_an_answer_is_explained(tmp_path, estimator, y, names):
 
 
 def test_a_table_calls_numbers_so():
-    """As functions/core/model/outputs.ts does."""
+    """The names are the same as in functions/core/model/outputs.ts."""
     outputs = Outputs(CLASSIFICATION, ((1, 2), ("x", "y")), "probabilities", 4, ('"q', "plain"))
     assert outputs.column_names == ['"\\"q":1', '"\\"q":2', "plain:x", "plain:y"]
 
@@ -214,7 +214,7 @@ def test_nobody_has_to_have_them(iris, tmp_path):
     exported(tmp_path, classifier(), X, Y)
     manifest, golden, rows = exported(tmp_path, classifier(), X, Y, background=0)
     assert "explanations" not in manifest and "explanations" not in golden
-    # That of the export before.
+    # The second export removed the background of the first.
     assert rows is None
 
 
@@ -253,7 +253,7 @@ def test_texts_are_explained(tmp_path):
 
 
 def test_rows_that_the_original_answers_by_chance_prove_nothing_and_disprove_nothing(tmp_path):
-    """Many of the distances are equal."""
+    """Many distances are equal, so that the original picks some neighbours by chance."""
     X = RANDOM.integers(0, 4, (300, 3)).astype(float)
     manifest, *_ = exported(tmp_path, KNeighborsClassifier(3), X, X[:, 0] > 1)
     assert manifest["explanations"]["rows"] > 0
@@ -300,9 +300,9 @@ def test_a_slow_model_has_a_smaller_budget_and_fewer_rows():
     [
         (classifier(), 1, 1.5),
         (RandomForestClassifier(100, random_state=0), 2, 10),
-        # Iterates until it converges.
+        # Iterates for each row until it converges.
         (make_pipeline(LatentDirichletAllocation(3, random_state=0), LogisticRegression()), 100, 200),
-        # Compares each row with those of its training.
+        # Compares each row with all support vectors.
         (make_pipeline(StandardScaler(), SVC()), 5, 100),
     ],
 )
@@ -313,7 +313,7 @@ def test_a_row_costs_what_the_graph_computes_for_it(estimator, least, most):
 
 
 def test_the_background_answers_as_the_training_data_does(tmp_path):
-    """Not only in the mean."""
+    """The deciles of the answers agree, not only their mean."""
     estimator = of_people()
     _, _, rows = exported(tmp_path, estimator, PEOPLE, STAYS)
     frame = pd.DataFrame(rows, columns=["age", "plan", "income"]).assign(joined=PEOPLE["joined"][:100])

@@ -18,7 +18,7 @@ def rows_of(*shape):
 
 
 def linear(rows):
-    """Two numbers; the second does not depend on the first feature."""
+    """Two numbers for each row, neither of which depends on the first feature."""
     weights = np.arange(2 * len(rows.columns)).reshape(len(rows.columns), 2) * [1, -1.0]
     weights[0, 1] = 0
     return np.stack(rows.columns, axis=1) @ weights
@@ -30,7 +30,7 @@ def interacting(rows):
 
 
 def test_the_numbers_are_those_of_mulberry32_in_javascript():
-    """As functions/core/explain draws them."""
+    """functions/core/explain draws the same numbers."""
     random = mulberry32(1)
     assert [next(random) for _ in range(3)] == [0.6270739405881613, 0.002735721180215478, 0.5274470399599522]
 
@@ -68,7 +68,7 @@ def test_what_a_feature_of_a_sum_contributes_is_its_own_difference_from_the_mean
         np.testing.assert_allclose(explanation.contributions[feature], weights * (own - others.mean()), atol=1e-13)
     np.testing.assert_allclose(explanation.contributions[0], 0, atol=1e-14)
     if explanation.errors is not None:
-        # Every order says the same.
+        # In a linear function, every order of the features yields the same contributions.
         assert explanation.errors.max() < 1e-13
 
 
@@ -82,7 +82,7 @@ def test_base_and_contributions_sum_to_the_answer(features, budget):
 
 
 def test_exact_values_are_those_of_the_definition():
-    """Each order of the features alike."""
+    """The expected values are the mean over all orders of the features."""
     from itertools import permutations
 
     background, row = rows_of(5, 4), rows_of(1, 4)
@@ -127,7 +127,7 @@ def test_mixtures_are_of_strings_too():
 def test_shap_says_the_same(features, budget):
     pytest.importorskip("shap")
     background, row = rows_of(15, features), rows_of(1, features)
-    # A feature that is alike everywhere, which shap leaves out of its orders.
+    # The last feature is constant, and shap leaves constant features out of its orders.
     background = background.replace(features - 1, np.full(15, row.columns[-1][0])) if features > 1 else background
     answer = interacting if features > 1 else linear
     shapley = Shapley(answer, background, budget)
@@ -135,7 +135,7 @@ def test_shap_says_the_same(features, budget):
     expected, actual = explained_by_shap(answer, shapley, row), shapley.explain(row)
     np.testing.assert_allclose(actual.base, expected.base, atol=1e-12)
     np.testing.assert_allclose(actual.contributions, expected.contributions, atol=1e-12)
-    # Of whoever exports.
+    # The random state of the calling program is unchanged.
     assert np.random.get_state()[1].tolist() == state
 
 

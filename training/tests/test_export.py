@@ -1,4 +1,4 @@
-"""The library on estimators other than those that ship."""
+"""Exports of estimators other than those of the packages in models/."""
 
 import json
 import os
@@ -32,7 +32,7 @@ FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.on
 
 
 def export_to(out, estimator, X, y, **overrides):
-    """Fits and exports with the least that `export` needs."""
+    """Fits and exports with only the required arguments of `export`."""
     arguments = {"name": "example", "version": "1", "out": out, "metrics": False}
     return export(estimator.fit(X, y), X, y, **arguments | overrides)
 
@@ -345,7 +345,7 @@ def test_an_estimator_that_is_not_fitted(tmp_path):
 
 
 def test_the_original_may_refuse_rows_beyond_its_training(tmp_path):
-    """It is proven on as many others."""
+    """The proof replaces refused rows by others, so that it still holds 20,000."""
     X = np.random.default_rng(0).exponential(size=(60, 2)) + 0.1
     manifest = export_to(tmp_path, make_pipeline(PowerTransformer("box-cox"), Ridge()), X, X.sum(axis=1))
     points = manifest["parity"]["points"]
@@ -354,7 +354,7 @@ def test_the_original_may_refuse_rows_beyond_its_training(tmp_path):
 
 
 def test_several_values_of_one_target(tmp_path):
-    """The data holds no quantile, by which one could be measured or have a baseline."""
+    """The data holds no quantiles, so they can be neither measured nor compared with a baseline."""
     X, y = load_diabetes(return_X_y=True)
     model = XGBRegressor(n_estimators=3, n_jobs=1, objective="reg:quantileerror", quantile_alpha=[0.1, 0.9])
     manifest = export_to(tmp_path, model, X, y, metrics=True, target=["low", "high"])

@@ -1,4 +1,4 @@
-"""Boosters as their own libraries make and save them: what they answer is what the export answers."""
+"""Boosters that their own libraries fitted and saved: the export answers what they answer."""
 
 import json
 
@@ -19,7 +19,7 @@ IRIS, SPECIES = load_iris(return_X_y=True, as_frame=True)
 CANCER, MALIGNANT = load_breast_cancer(return_X_y=True, as_frame=True)
 DIABETES, PROGRESS = load_diabetes(return_X_y=True, as_frame=True)
 ROUNDS = 4
-# CatBoost leaves files where it is fitted.
+# CatBoost would write files into the working directory during a fit.
 QUIET = {"verbose": 0, "allow_writing_files": False}
 
 
@@ -64,7 +64,7 @@ def test_catboost_s_files_are_read_with_their_classes(kind, tmp_path):
     model.save_model(str(tmp_path / "model"), format=kind)
     estimator = read(tmp_path / "model")
     assert estimator.classes_.tolist() == ["setosa", "versicolor", "virginica"]
-    # The JSON has fewer digits of a leaf than the model.
+    # The JSON format stores the values of leaves with fewer digits than the model.
     np.testing.assert_allclose(estimator.predict_proba(IRIS), model.predict_proba(IRIS), rtol=0, atol=1e-15)
 
 
@@ -141,7 +141,7 @@ def test_what_a_booster_of_a_function_answers_is_not_known():
 
 
 def test_a_logarithm_is_not_taken_for_a_value():
-    """CatBoost.predict answers otherwise than CatBoostRegressor.predict."""
+    """CatBoost.predict answers the logarithm of what CatBoostRegressor.predict answers."""
     model = catboost.CatBoost({"loss_function": "Poisson", "iterations": ROUNDS, **QUIET}).fit(DIABETES, PROGRESS)
     with pytest.raises(ConversionError, match=r"returns the logarithm of the value, .* save_model\('model.cbm'\)"):
         of_catboost(model)

@@ -1,4 +1,4 @@
-"""Training data of other forms than arrays and frames of pandas: the original gets rows in the form of its fit."""
+"""Training data other than arrays and pandas frames: the original gets rows in the form of its fit."""
 
 import json
 
@@ -88,7 +88,7 @@ def test_gaps_in_a_frame_of_polars():
     X, y = people()
     X = X.select(pl.when(pl.col("age") < 30).then(None).otherwise(pl.col("income")).alias("income"), "age")
     assert check(DecisionTreeClassifier(max_depth=4), X, y).mismatches == 0
-    # Of which some rows are all that it gets, as of a column without any value.
+    # The original also gets a few rows at a time, in which a column may have no value at all.
     assert check(XGBClassifier(n_estimators=3), X, y).mismatches == 0
 
 
@@ -132,7 +132,7 @@ def test_records(vectorizer):
 
 
 def test_a_zero_is_a_value_for_xgboost_and_an_absent_key_is_none():
-    """Seed 5231 of zoo/random.py. Of a sparse matrix, no row of numbers tells them apart."""
+    """Seed 5231 of zoo/random.py. A row of numbers cannot tell the two apart, but a sparse matrix does."""
     with pytest.raises(ConversionError, match=r"XGBClassifier in the step .*; fit it after DictVectorizer\(sparse=Fa"):
         check(make_pipeline(DictVectorizer(), XGBClassifier(n_estimators=2, n_jobs=1)), RECORDS, LABELS == "a")
     model = make_pipeline(DictVectorizer(sparse=False), XGBClassifier(n_estimators=2, n_jobs=1))

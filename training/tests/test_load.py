@@ -1,4 +1,4 @@
-"""Estimators from files: every kind of file, and every way in which one can be of no use."""
+"""Loads estimators from every kind of file, and refuses files that cannot be used."""
 
 import pickle
 import subprocess
@@ -29,7 +29,7 @@ from sepal_export.versions import numbers_of
 
 X, Y = load_iris(return_X_y=True)
 FITTED = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y)
-# As long as the one in use: a pickle counts the letters.
+# Must be as long as the installed version, because a pickle stores the length of a string.
 OTHER = f"1.7{sklearn.__version__[3:]}"
 OLDER = f"1.3{sklearn.__version__[3:]}"
 
@@ -60,7 +60,7 @@ def dump_skops(estimator, path):
 
 
 def rewrite(path, old, new):
-    """Replaces bytes, in each file of an archive."""
+    """Replaces bytes in a file, or in each file of an archive."""
     if not zipfile.is_zipfile(path):
         path.write_bytes(path.read_bytes().replace(old, new))
         return path
@@ -189,7 +189,7 @@ joblib.dump(Scaled(max_iter=1000).fit(X, y), sys.argv[1] + "/module.joblib")
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """Estimators of classes that this process does not have."""
+    """Saved estimators whose classes this process cannot import."""
     folder = tmp_path_factory.mktemp("trained")
     (folder / "my_features.py").write_text(
         "from sklearn.linear_model import LogisticRegression\n\n\nclass Scaled(LogisticRegression):\n    pass\n"
@@ -266,7 +266,7 @@ def test_numpy_2_is_asked_for_where_a_file_needs_it():
 
 
 def test_what_another_version_would_misread_in_silence_is_refused(tmp_path, read):
-    """Leaves held weights of rows before 1.4, which 1.4 takes for probabilities."""
+    """Before scikit-learn 1.4, leaves held weights of rows, which later versions take for probabilities."""
     inner = make_pipeline(StandardScaler(), RandomForestClassifier(3))
     search = GridSearchCV(inner, {"randomforestclassifier__max_depth": [2]}).fit(X, Y)
     with pytest.raises(LoadError) as refusal:

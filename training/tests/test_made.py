@@ -1,4 +1,4 @@
-"""Rows that are made are rows that a client could send, and like those of the training data."""
+"""Generated rows are valid requests, and resemble the training data."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The memory that a model is said to need is what onnxruntime takes for it."""
+"""The export's estimate of a model's memory agrees with what onnxruntime uses."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from sepal_export.data.dataset import read_dataset
 from sepal_export.estimators import ConversionError
 from sepal_export.originals.onnx_models import read_onnx
 
-# Prints how many megabytes the most grew by that a process took, while it loaded and ran a model of 8 columns.
+# Prints by how many megabytes the peak memory grew while a process loaded and ran a model of 8 columns.
 LOAD = """
 import resource, sys
 import numpy as np
@@ -39,7 +39,7 @@ def test_a_forest_takes_no_more_than_is_said_and_not_much_less(trees, rows, tmp_
     (tmp_path / "model.onnx").write_bytes(conversion.content)
     printed = subprocess.run([sys.executable, "-c", LOAD, tmp_path / "model.onnx"], capture_output=True, check=True)
     said, taken = conversion.memory_size - BASE, float(printed.stdout)
-    # What every session takes is in BASE.
+    # BASE, the memory of every session, was subtracted above.
     assert said - STEP - 60 < taken + 60
     assert taken < said + 40
 

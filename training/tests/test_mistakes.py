@@ -1,4 +1,4 @@
-"""Which mistakes model.json tells of."""
+"""The mistakes of a classifier that model.json reports: confusion, precision and recall."""
 
 import json
 
@@ -45,7 +45,7 @@ def test_of_two_classes_thresholds_are_told():
     for each in thresholds:
         taken = np.array(probabilities) >= each["threshold"]
         assert each["share"] == round(taken.mean(), 4)
-        # The second class in the order of the classes.
+        # Precision and recall are those of the second class.
         assert each["precision"] == round(precision_score(names == "malignant", taken), 4)
         assert each["recall"] == round(recall_score(names == "malignant", taken), 4)
     assert mistakes["confusion"]["counts"][1][1] == round(thresholds[9]["recall"] * (names == "malignant").sum())

@@ -1,4 +1,4 @@
-"""Models that MLflow saved: the folder, and the addresses by which it finds one."""
+"""Models that MLflow saved, given as a folder or as one of MLflow's addresses."""
 
 import json
 
@@ -18,13 +18,13 @@ from sepal_export.loading.mlflow_models import MlflowError, located
 X, Y = load_iris(return_X_y=True, as_frame=True)
 NAMES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
 X = X.set_axis(NAMES, axis=1)
-# As MLflow 3.17 writes it.
+# The form in which MLflow 3.17 writes a signature.
 SIGNATURE = json.dumps([{"type": "double", "name": name, "required": True} for name in NAMES])
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Of a model that was fitted to an array."""
+    """The MLflow folder of a model that was fitted to an array."""
     joblib.dump(LogisticRegression(max_iter=1000).fit(X.to_numpy(), Y), tmp_path / "model.pkl")
     return describe(tmp_path, {"sklearn": {"pickled_model": "model.pkl"}}, signature={"inputs": SIGNATURE})
 
@@ -52,7 +52,7 @@ def test_the_signature_names_the_features_and_their_types(folder, monkeypatch):
 
 
 def test_the_columns_of_a_file_are_those_of_the_signature(folder, monkeypatch):
-    """In its order, and whole numbers where these are not all that it takes."""
+    """Columns are in the signature's order; one of type double is float64 even if the file holds whole numbers."""
     monkeypatch.chdir(folder)
     rows = X.assign(species=Y, petal_width=np.arange(150) % 3, more=1)
     rows[["more", *NAMES[::-1], "species"]].to_csv("rows.csv", index=False)

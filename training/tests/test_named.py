@@ -1,4 +1,4 @@
-"""Classes that were codes when a model was fitted, and have names when it is served."""
+"""Gives names to classes that were codes when the model was fitted."""
 
 import numpy as np
 import pytest

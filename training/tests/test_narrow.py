@@ -1,4 +1,4 @@
-"""A graph is left with what its outputs depend on, and answers the same to the last bit."""
+"""Columns that the outputs do not depend on are removed from a graph; its answers keep every bit."""
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ INPUT = random.normal(size=(50, 5)) * 3
 
 
 def narrow(make, width=5):
-    """Of a graph of one input, before and after: the answers to INPUT, and the columns that are used."""
+    """The answers of a graph to INPUT before and after narrowing, and the columns that it uses."""
     graph = Graph()
     answer = make(graph.input(MATRIX, np.float64, width))
     model = graph.to_model({"y": answer}, {"y": (11, None)})
@@ -52,7 +52,7 @@ def narrow(make, width=5):
 
 
 MEAN, EDGES = np.arange(5.0), np.arange(15.0).reshape(5, 3)
-# By what a graph makes of five columns: the columns that its answer depends on.
+# Maps a name to a function of five columns, and to the columns on which its answer depends.
 GRAPHS = {
     "a column of each": (lambda x: (x - MEAN).columns([3, 1]), [1, 3]),
     "a column twice": (lambda x: x.columns([2, 2, 0]).exp(), [0, 2]),
@@ -117,14 +117,14 @@ def test_a_threshold_moves_with_its_column():
 
 
 def selected(*steps, k=2, last=None):
-    """What follows `steps`, a LogisticRegression unless said otherwise, gets the k best of their columns."""
+    """A pipeline of `steps`, a selection of the k best columns, and `last` (a LogisticRegression by default)."""
     return make_pipeline(*steps, SelectKBest(k=k), LogisticRegression() if last is None else last)
 
 
 BINS = KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf")
 ONE_EACH = BaggingClassifier(DecisionTreeClassifier(), n_estimators=2, max_features=1, random_state=3)
 BOTH = make_union(SelectKBest(k=1), make_pipeline(StandardScaler(), SelectKBest(k=2)))
-# By estimator: the columns of X that it uses; None for some of them.
+# Maps a name to an estimator, and to the columns of X that it uses; None: not known, but not all.
 ESTIMATORS = {
     "k best": (selected(), [1, 3]),
     "k best of scaled": (selected(StandardScaler()), [1, 3]),
@@ -169,7 +169,7 @@ def test_the_columns_that_an_estimator_uses(case):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_any_columns_may_be_dropped_between_any_steps(seed):
-    """Frames of strings and numbers, of which a nested pipeline takes some, in any order."""
+    """A nested pipeline takes random columns, in random order, of a frame of strings and numbers."""
     draw = np.random.default_rng(seed)
     frame = pd.DataFrame(X, columns=list("abcde")).assign(
         s=draw.choice(["u", "v", "w"], ROWS), t=draw.choice(["x", "y"], ROWS)

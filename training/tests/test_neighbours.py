@@ -1,4 +1,4 @@
-"""What a graph makes of a row does not depend on where the row stands, and beside which."""
+"""The answer to a row does not depend on its position in a batch, or on the other rows."""
 
 import numpy as np
 import pytest

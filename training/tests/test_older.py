@@ -1,4 +1,4 @@
-"""Estimators of another scikit-learn: what it left out is added, and what would be misread is refused."""
+"""Estimators of another scikit-learn: missing attributes are added, and those that would be misread are refused."""
 
 import numpy as np
 import pytest
@@ -19,14 +19,14 @@ X, Y = load_iris(return_X_y=True)
 
 
 def without(estimator, *names):
-    """As a pickle of scikit-learn 1.5 leaves it."""
+    """Removes attributes, as if a pickle of scikit-learn 1.5 had been loaded."""
     for name in names:
         vars(estimator).pop(name, None)
     return estimator
 
 
 def test_parameters_that_are_new_get_their_defaults(tmp_path):
-    """Without one, a clone that is fitted for the metrics ends in a traceback."""
+    """If one were missing, fitting a clone for the metrics would raise an error."""
     pipeline = make_pipeline(MaxAbsScaler(), LogisticRegression(max_iter=1000)).fit(X, Y)
     without(pipeline.steps[0][1], "clip")
     manifest = export(
@@ -62,7 +62,7 @@ def test_the_estimator_of_a_chain_is_found():
 
 
 def test_what_was_never_fitted_stays_so():
-    """As the templates of a ColumnTransformer are."""
+    """The templates in a ColumnTransformer are such unfitted estimators."""
     for template in (SimpleImputer(), RidgeClassifier(), ClassifierChain(LogisticRegression())):
         before = dict(vars(template))
         complete(template)
@@ -81,7 +81,7 @@ def test_what_is_complete_stays_as_it_is():
     ("fitted_by", "message"), [(None, "by scikit-learn older than 1.6"), ("1.5.2", "pip install 'scikit-learn==1.5.2'")]
 )
 def test_boosting_that_added_logarithms_is_refused(fitted_by, message):
-    """Its probabilities would be wrong."""
+    """Later versions of scikit-learn would compute wrong probabilities from it."""
     model = AdaBoostClassifier(n_estimators=3).fit(X, Y)
     model.algorithm = "SAMME.R"
     with pytest.raises(ConversionError, match=message) as refusal:

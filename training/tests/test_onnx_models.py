@@ -1,4 +1,4 @@
-"""Somebody else's ONNX model: the package answers what it answers, and says that it has no original."""
+"""ONNX models of other exporters: the package answers the same, and states that it has no original."""
 
 import json
 
@@ -40,7 +40,7 @@ def of(estimator, y, **options):
 
 @pytest.fixture
 def package(tmp_path):
-    """What is written of a model."""
+    """A function that exports an ONNX model and returns its model.json."""
 
     def package(model, rows=X, y=None, names=NAMES):
         path = tmp_path / "model.onnx"
@@ -62,7 +62,7 @@ def package(tmp_path):
 
 
 def served(folder, manifest, rows):
-    """Of the package's own model."""
+    """The answers of the package's model to the rows, by output."""
     session = onnxruntime.InferenceSession((folder / "package" / "model.onnx").read_bytes())
     return dict(zip(manifest["outputs"], session.run(None, {"X": rows}), strict=True))
 

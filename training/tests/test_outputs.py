@@ -1,4 +1,4 @@
-"""What a model is said to answer, and the answers of the original and of the graph in that form."""
+"""The outputs that a package declares, and the answers of the original and the graph in that form."""
 
 import json
 import re
@@ -44,7 +44,7 @@ tree = DecisionTreeClassifier(max_depth=3, random_state=0)
 
 
 def exported(estimator, X, y, out, **options):
-    """model.json, golden.json and what was said."""
+    """The contents of model.json and golden.json, and the first message of the export."""
     said = []
     export(estimator, X, y, **{"name": "m", "version": "1", "out": out, "say": said.append, **options})
     manifest, golden = (json.loads((out / file).read_text()) for file in ("model.json", "golden.json"))

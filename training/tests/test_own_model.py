@@ -1,4 +1,4 @@
-"""The lines of docs/own-model.md: for each form of a file, the export of it."""
+"""Runs the commands of docs/own-model.md: one export for each file format."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ LINES = list(dict.fromkeys(re.findall(r"^sepal export (.* --name wine)$", PAGE, 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A model of wine in every form, and its rows."""
+    """A folder with a model of the wine data in every file format, and its rows."""
     folder = tmp_path_factory.mktemp("wine")
     wine = load_wine(as_frame=True).frame.rename(columns={"target": "cultivar"})
     X, y = wine.drop(columns="cultivar"), wine["cultivar"]

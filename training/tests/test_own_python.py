@@ -1,4 +1,4 @@
-"""The corpus of people's own functions and classes, and that its check can fail."""
+"""The corpus of user-defined functions and classes, and tests that its check can fail."""
 
 import inspect
 import warnings
@@ -20,7 +20,7 @@ from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
 from zoo.own_python.frames import GAPPY_READINGS, ORDERS, READINGS, UNSEEN
 
-# What the export has always taken.
+# Simple cases that the export takes, which the tests below change.
 KNOWN = Case("known", (FunctionTransformer(np.abs), StandardScaler(), LogisticRegression()), READINGS.array())
 VALUES = Case("values", (FunctionTransformer(np.abs), Ridge()), READINGS.array())
 
@@ -33,7 +33,7 @@ def test_there_are_45_fair_cases_and_15_others():
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_an_original_is_fitted_and_answers_fresh_rows(case):
     fresh = case.fresh()
-    # What pandas calls deprecated is what people's code is made of.
+    # Users' code calls functions that pandas has deprecated.
     with warnings.catch_warnings(action="ignore"):
         estimator, data = case.fitted()
         answers = [predictions_of(estimator, rows).scores for rows in (data.X, fresh[:1_000])]
@@ -73,7 +73,7 @@ def test_a_package_whose_original_answers_otherwise_is_wrong():
 
 
 def in_another_way(change):
-    """The difference where the original's step does something else than what was exported. `change` gets the rows."""
+    """The difference that the check finds if the original's step applies `change` to its rows after the export."""
     case = replace(VALUES, source=GAPPY_READINGS.array().complete())
     estimator, data = case.fitted()
     package = packaged(estimator, data)
@@ -101,7 +101,7 @@ def test_rows_that_the_original_refuses_are_found():
 
 
 def test_rows_without_an_answer_are_found():
-    """The package answers no logarithm of a negative number, and the original one that it makes up."""
+    """The package has no answer to negative numbers, but the changed original replaces their logarithms by 0."""
     case = replace(VALUES, steps=(FunctionTransformer(np.log), Ridge()), source=READINGS.only("s3", "s4").array())
     estimator, data = case.fitted()
     package = packaged(estimator, data)
@@ -113,7 +113,7 @@ def test_rows_without_an_answer_are_found():
 
 
 def test_a_frame_is_read_as_the_training_was_and_without_what_the_service_refuses():
-    """Every tenth row has unseen words, most of which the encoder refuses; gaps are taken where training has some."""
+    """Every tenth row has unseen words, mostly refused by the encoder; columns take gaps only if training had some."""
     encoder = make_column_transformer((OneHotEncoder(), ["country"]), remainder=SimpleImputer())
     source = replace(ORDERS.only("amount", "quantity", "country"), gaps=("amount",))
     case = Case("frame", (encoder, Ridge()), source)

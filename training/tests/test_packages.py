@@ -1,4 +1,4 @@
-"""The committed packages are what the code produces, byte for byte."""
+"""The code produces the committed packages, byte for byte."""
 
 import json
 import os
@@ -16,7 +16,7 @@ MODELS = TRAINING.parent / "models"
 FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.onnx"]
 
 
-# The script that writes a package, and where that is committed.
+# Maps the script that writes a package to the folder in which the package is committed.
 COMMITTED = {
     "iris.py": MODELS / "iris",
     "churn.py": MODELS / "churn",

@@ -1,4 +1,4 @@
-"""The rows of the proof lie where answers part."""
+"""The rows of the proof lie on both sides of the thresholds at which answers change."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ DOUBLE, SINGLE, WHOLE, FLAG, COLOUR, GAPS = range(6)
 
 
 def model_of(compare, dataset=dataset, width=1):
-    """A graph that compares what `compare` makes of its inputs, and nothing else."""
+    """A graph that only compares the value that `compare` computes from the inputs with its thresholds."""
     graph = Graph()
     inputs = [graph.input(f.name, str if f.is_string else np.float64, width) for f in dataset.features]
     value, thresholds = compare(inputs)
@@ -88,7 +88,7 @@ def test_a_threshold_of_whole_numbers_lies_between_two_of_them():
 
 
 def test_a_threshold_of_a_sum_is_approached_to_a_margin():
-    """The last bits of a sum are nobody's."""
+    """The last bits of a sum depend on the machine, so rows keep a small distance from its threshold."""
     rows = by_kind(lambda inputs: ((inputs[DOUBLE] * inputs[DOUBLE]).exp(), [2.0]))["thresholds"]
     distance = np.abs(np.exp(rows.columns[DOUBLE] ** 2) - 2)
     assert 1e-10 < distance.min() < 1e-6
@@ -129,7 +129,7 @@ def test_random_rows_are_numbers_that_a_client_can_send(values, largest):
 
 
 def rows_on_an_edge(compare, thresholds):
-    """How many of the rows that would be proven on an edge are among the points, and how many were left out."""
+    """The number of random points that lie on an edge, and the number of rows that were left out."""
     points = Points(dataset, {})
     model, splits = model_of(lambda inputs: (compare(inputs), thresholds))
     rows = points.by_kind(model, splits)
@@ -138,7 +138,7 @@ def rows_on_an_edge(compare, thresholds):
 
 
 def test_rows_on_a_threshold_of_a_sum_are_left_out():
-    """In the middle between two rows, the last bits of a logarithm decide."""
+    """On these thresholds, the last bits of a logarithm would decide the answer."""
     middle = np.log(dataset.rows.columns[DOUBLE][:30] ** 2)
     shown, left_out = rows_on_an_edge(lambda inputs: (inputs[DOUBLE] * inputs[DOUBLE]).log(), list(middle))
     assert shown == 0

@@ -1,4 +1,4 @@
-"""What a package holds of the people in the training data: nothing that the model does not need."""
+"""A package holds no values of the training data that the model does not need."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ NUMBERS = PEOPLE[["age", "id", "income"]].to_numpy(dtype=float)
 
 
 def package(out, estimator, X, y=Y, **options):
-    """What model.json holds of an estimator that is fitted here, and the bytes of all files."""
+    """Fits and exports the estimator. Returns the content of model.json and the bytes of all files."""
     manifest = export(
         estimator.fit(X, y), X, y, **{"name": "a", "version": "1", "out": out, "metrics": False, **options}
     )
@@ -62,7 +62,7 @@ def columns(*parts, remainder="drop"):
 
 ENCODE = (OneHotEncoder(handle_unknown="ignore"), ["plan"])
 SCALE = (StandardScaler(), ["age", "income"])
-# By what the estimator does with the columns of PEOPLE that it does not use: it, and the names of those that it does.
+# Maps the way in which an estimator ignores columns of PEOPLE to it and the names of the columns that it uses.
 UNUSED = {
     "remainder": (columns(ENCODE, SCALE), ["age", "plan", "income"]),
     "remainder, numbers alone": (columns(SCALE), ["age", "income"]),
@@ -179,7 +179,7 @@ def test_the_original_gets_varying_values_of_what_it_does_not_use(tmp_path):
 
 @pytest.mark.parametrize("unusable", ["joined", "empty", "huge"])
 def test_a_column_of_no_type_that_a_model_takes_is_refused_only_where_it_is_used(tmp_path, unusable):
-    # Of a zone in which an hour comes twice.
+    # In this zone an hour is repeated when summer time ends.
     local = PEOPLE["joined"].dt.tz_localize("Europe/Berlin")
     values = {"joined": local, "empty": [None] * ROWS, "huge": [2**60] * ROWS}
     frame = PEOPLE[["age", "income"]].assign(**{unusable: values[unusable]})
@@ -368,7 +368,7 @@ def test_rows_of_the_training_data_are_published_on_request(tmp_path):
 
 
 def test_the_median_of_few_rows_is_not_an_example(tmp_path):
-    """Of a class that is predicted for three rows, it would be one of theirs."""
+    """If a class is predicted for three rows only, the median of a feature would be a value of one of them."""
     random = np.random.default_rng(0)
     X = np.concatenate([random.normal(0, 1, (200, 2)), [[30.123, 40.456], [31.789, 41.012], [32.345, 42.678]]])
     y = np.repeat(["many", "rare"], [200, 3])

@@ -1,4 +1,4 @@
-"""The progress is told from the beginning of an export to its end, on a terminal alone."""
+"""The progress of an export is shown from beginning to end, and only on a terminal."""
 
 import io
 import re

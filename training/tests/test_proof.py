@@ -1,4 +1,4 @@
-"""What an export allows, and what it says of rows that differ."""
+"""The tolerance of an export, and its message about rows that differ."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def exported(estimator, X, y, folder):
 
 @pytest.mark.parametrize("estimator", [NearestCentroid(), SVC(kernel="linear", C=10.0)], ids=["squares", "products"])
 def test_what_rounding_alone_makes_of_an_answer_is_allowed(estimator, tmp_path):
-    """Seeds 308 and 608 of the first pipelines made by chance. The tolerance is near to what was seen."""
+    """Seeds 308 and 608 of the first random pipelines. The tolerance is ten times the largest error."""
     parity = exported(estimator, FAR, LABELS, tmp_path)
     assert 1e-9 < parity["tolerance"] == 10 * parity["largest_error"] <= 1e-4
     assert parity["mismatches"] == 0
@@ -35,7 +35,7 @@ def test_what_is_near_0_is_as_exact_as_ever(tmp_path):
 
 
 def test_training_rows_on_a_threshold_are_said(tmp_path):
-    """Seed 513: the least of a feature is 0 after it was scaled, or the last bit of its logarithm beside it."""
+    """Seed 513: the scaled minimum of a feature is 0 or, depending on the last bit of a logarithm, just beside it."""
     random = np.random.default_rng(0)
     X = np.abs(random.lognormal(sigma=2, size=(80, 1)))
     estimator = make_pipeline(FunctionTransformer(np.arcsinh), MinMaxScaler(), BernoulliNB())
@@ -45,6 +45,6 @@ def test_training_rows_on_a_threshold_are_said(tmp_path):
 
 
 def test_a_single_cluster_has_a_distance(tmp_path):
-    """Seed 598."""
+    """Seed 598 of the first random pipelines."""
     model = Birch(threshold=100.0, n_clusters=None)
     assert exported(model, FAR - [0, 1e4, 0], None, tmp_path)["mismatches"] == 0

@@ -1,4 +1,4 @@
-"""Pipelines made by chance: a few of those that `npm run test:random` exports."""
+"""Exports a few of the random pipelines of `npm run test:random`."""
 
 import warnings
 
@@ -8,7 +8,7 @@ import pytest
 from zoo.random import outcome_of
 from zoo.random_pipelines import drawn_by
 
-# Of many kinds, and quick. A seed whose pipeline was exported wrongly once is tested as an input of its own elsewhere.
+# Quick pipelines of many kinds. Seeds that once revealed an error have tests of their own elsewhere.
 SEEDS = [4, 5, 13, 14, 17, 21, 28, 38, 45, 48, 50, 53, 54, 56]
 
 

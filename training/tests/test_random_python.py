@@ -1,4 +1,4 @@
-"""Python that is made by chance: `npm run test:random` exports more of it."""
+"""Exports randomly generated Python functions: `npm run test:random` exports more of them."""
 
 import inspect
 import warnings

@@ -1,4 +1,4 @@
-"""Every refusal of an estimator names a way out: it is taken, and the export succeeds."""
+"""Every refusal of an estimator advises an alternative. Each test follows the advice, and the export succeeds."""
 
 import numpy as np
 import pandas as pd
@@ -67,7 +67,7 @@ def exported(estimator, y):
 
 
 MARKED = pd.DataFrame({"word": np.where(CODES > 1, "?", "a"), "size": np.arange(80) % 5 - 1.0})
-# Of which somebody thought that they have no exact model.
+# Models that might be expected to be refused, but have an exact graph.
 EXPORTED = [
     (CalibratedClassifierCV(BaggingClassifier(LinearSVC(), n_estimators=2), cv=2), X, CODES),
     (GaussianProcessRegressor(ConstantKernel(), alpha=1e-2, optimizer=None), X, VALUES),

@@ -1,4 +1,4 @@
-"""docs/refused.md is what the code says, and each reason against an estimator names a way out."""
+"""docs/refused.md agrees with the code, and each reason to refuse an estimator names an alternative."""
 
 from pathlib import Path
 

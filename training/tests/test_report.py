@@ -1,4 +1,4 @@
-"""The page about a model."""
+"""The HTML report about a model."""
 
 import os
 import re
@@ -43,7 +43,7 @@ VOID = {"meta", "link", "img", "br", "hr"}
 
 
 def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
-    """Of an estimator, whether or not it can be exported."""
+    """The report of an estimator, which need not be exportable."""
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
     evaluation = evaluate(estimator, X, y) if metrics else not_measured("it takes days")
@@ -84,7 +84,7 @@ def classifier():
 
 
 class Reader(HTMLParser):
-    """Holds that what is opened is closed."""
+    """Asserts that every opened tag is closed."""
 
     def __init__(self, text):
         super().__init__()
@@ -111,7 +111,7 @@ class Reader(HTMLParser):
 
 
 def check(html):
-    """Complete in itself, and told in words where it is drawn."""
+    """Asserts that the page loads no other file, and that each picture has a description in words."""
     reader = Reader(html.removeprefix("<!doctype html>"))
     names = {name for name, _ in reader.attributes}
     assert not names & {"src", "href", "xlink:href", "id", "clip-path", "srcset"}
@@ -321,7 +321,7 @@ def test_every_type_of_feature_is_drawn_and_names_are_text():
 
 
 def test_importance_is_of_rows_that_were_held_out():
-    """A feature that is learnt by heart says nothing of other rows."""
+    """A feature that is useful only for memorizing training rows has no importance for other rows."""
     random = np.random.default_rng(0)
     X = random.normal(size=(300, 3))
     y = 3 * X[:, 0] + random.normal(size=300)
@@ -363,7 +363,7 @@ def test_residuals_are_of_held_out_predictions():
 
 
 def of_kind(estimator, y, tmp_path, **options):
-    """The page that an export writes."""
+    """The report that an export writes."""
     X, _ = load_iris(return_X_y=True)
     estimator = estimator.fit(X, y)
     options = {"name": "m", "version": "1", "out": tmp_path, "say": lambda _: None, "features": COLUMNS} | options

@@ -1,4 +1,4 @@
-"""The rooms of the package: each imports only those before it, so that a change to one needs no look at later ones."""
+"""The subpackages are ordered: each imports only earlier ones, so that a change to one cannot break an earlier one."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOMS = (
 
 
 def imported(path):
-    """The rooms whose modules a file imports, other than for its annotations."""
+    """The subpackages whose modules a file imports, except for annotations only."""
     tree = ast.parse(path.read_text("utf-8"))
     annotations = {
         node

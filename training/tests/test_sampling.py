@@ -1,4 +1,4 @@
-"""Of many thresholds, those are tried that every feature and every tree has, and where the answer jumps farthest."""
+"""Of many thresholds, the proof tries some of each feature and tree, and those that change the answer most."""
 
 import numpy as np
 import pytest

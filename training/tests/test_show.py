@@ -1,4 +1,4 @@
-"""sepal show: what became of a pipeline's own Python, of real exports."""
+"""sepal show: prints what a pipeline's own Python became in real exports."""
 
 import importlib
 import inspect
@@ -69,7 +69,7 @@ def package(tmp_path_factory):
 
 
 def steps(lines):
-    """By line of the source, without its number, the expressions."""
+    """Maps each source line, without its number, to its expressions."""
     found = {}
     for line in lines:
         match = re.fullmatch(r"test_show\.py:\d+ +(.*?) +# (.*)", line)
@@ -115,7 +115,7 @@ def test_no_folder_of_this_machine_is_published(package):
 
 
 def test_the_lines_outlive_the_passes_that_write_nodes_otherwise(package):
-    """A sine is computed of two columns at once (see graphs/neighbours.py)."""
+    """A pass rewrites the sine to compute two columns at once (see graphs/neighbours.py), and keeps its source line."""
     nodes = onnx.load(package / "model.onnx").graph.node
     assert {Line.read(node.doc_string).code for node in nodes if node.op_type == "Sin"} == {
         'X["wave"] = np.sin(X["ratio"])'
@@ -215,7 +215,7 @@ def test_it_is_a_command(package, command):
 
 
 def documented(row):
-    """The names in a row of the table of docs/own-python.md."""
+    """The names of functions in one row of the table in docs/own-python.md."""
     page = (TRAINING.parent / "docs" / "own-python.md").read_text("utf-8")
     [line] = [line for line in page.splitlines() if line.startswith(f"| {row} |")]
     return set(re.findall(r"`([\w.]+)`", line.replace(row, "")))

@@ -1,4 +1,4 @@
-"""Files of rows, in every form that they may have."""
+"""Reads rows from files in every supported format."""
 
 import gzip
 import sys

@@ -1,4 +1,4 @@
-"""A model that AWS Lambda would give up to start is refused, and no other."""
+"""The export refuses exactly those models that are too slow to start on AWS Lambda."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from sepal_export.conversion.convert import MAX_BYTES
 from sepal_export.conversion.memory import memory_size
 from sepal_export.conversion.start import MOST, check_start, start_seconds
 
-# Of a whole processor, in Lambda's megabytes. With less memory comes that share of it.
+# The megabytes of memory at which Lambda gives a function a whole processor; less memory gets a share of one.
 PROCESSOR = 1_769
 random = np.random.default_rng(0)
 X, Y = random.normal(size=(2_000, 4)), random.normal(size=2_000)

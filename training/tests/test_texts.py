@@ -31,12 +31,12 @@ FIXTURE = Path(__file__).parents[2] / "test/fixtures/texts/analysis.json"
 WORDS = ["red", "green", "blue", "light", "dark", "deep", "pale", "warm", "cold", "bright"]
 random = np.random.default_rng(0)
 LABELS = np.arange(120) % 2
-# Each names somebody, once.
+# Each text names a person who occurs in no other text.
 TEXTS = [
     f"{' '.join(random.choice(WORDS[5 * label : 5 * label + 5], 6))} said Person{place}"
     for place, label in enumerate(LABELS)
 ]
-# Run by Node.js: [pattern, text] of each line → what it finds.
+# For Node.js: reads lines of [pattern, text], and writes the matches of each.
 FIND = """
 const lines = require('node:fs').readFileSync(0, 'utf8').split('\\n').filter(Boolean);
 const find = ([source, text]) => [...text.matchAll(new RegExp(source, 'gu'))].map((match) => match[1] ?? match[0]);
@@ -95,7 +95,7 @@ def test_patterns_that_are_refused(pattern, reason):
 
 
 def test_the_fixture_is_of_these_patterns():
-    """Else the service is compared to what no export writes."""
+    """Otherwise the service would be tested with patterns that no export writes."""
     for described, kind in ((each, each["kind"]) for each in json.loads(FIXTURE.read_text())["analyzers"]):
         assert (described["pattern"] is None) == (kind != "word")
     document = json.loads(FIXTURE.read_text())
@@ -111,7 +111,7 @@ def test_analyzers_say_the_options():
         "kind": "word", "lowercase": True, "accents": "ascii", "pattern": to_javascript(r"(?u)\b\w\w+\b"),
         "ngrams": [1, 2], "stop_words": ["a", "the"], "hash": None,
     }  # fmt: skip
-    # A preprocessor takes the place of what the options say, and an analyzer of all of them.
+    # A preprocessor overrides the options of preprocessing, and an analyzer all options.
     described = analyzer_of(CountVectorizer(preprocessor=str.lower, strip_accents="ascii", lowercase=False)).described
     assert (described["lowercase"], described["accents"]) == (True, None)
     described = analyzer_of(CountVectorizer(analyzer=str.split, stop_words="english", ngram_range=(2, 2))).described
@@ -139,7 +139,7 @@ def test_a_term_is_hashed_once(monkeypatch):
 
 
 class Session:
-    """One of onnxruntime, that tells how many terms it makes room for."""
+    """Wraps a session of onnxruntime, and counts the terms for which it needs room."""
 
     def __init__(self, session):
         self._session, self.room = session, 0
@@ -194,7 +194,7 @@ def test_no_text_and_no_rare_term_is_published(tmp_path):
     assert not set(shown) & set(TEXTS)
     assert not any(re.search("person", text, re.IGNORECASE) for text in shown)
     assert "person" not in json.dumps(manifest).lower()
-    # Its examples are of both classes, and of its words.
+    # The examples cover both classes, and use only words of the vocabulary.
     assert [each["predictions"][0]["label"] for each in manifest["examples"]] == [0, 1]
     assert set(manifest["examples"][0]["instances"][0][0].split()) <= {*WORDS, "said"}
     assert f"holds {len(WORDS) + 1 + len(TEXTS)} terms of text" in said

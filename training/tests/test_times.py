@@ -1,4 +1,4 @@
-"""Columns of times: how they are read, given back to the original, sent by clients and computed with."""
+"""Columns of times: reading them, passing them to the original, parsing them from requests, computing with them."""
 
 import datetime
 import json
@@ -131,7 +131,7 @@ def test_a_frame_of_polars_stays_one(dtype):
 
 
 DATES = [datetime.date(2024, 1, 31), datetime.date(2024, 2, 1)]
-# By reason: a column, what is said of it, and what its advice makes of it.
+# Maps a reason to a column, the options of its feature, and a function that follows the advice.
 REFUSED = {
     "of the zone Europe/Berlin": (
         column_of(["2024-01-31", "NaT"]).dt.tz_localize("Europe/Berlin"), {}, lambda times: times.dt.tz_convert("UTC")
@@ -388,7 +388,7 @@ def test_a_report_draws_times_on_an_axis_of_dates(tmp_path):
 
 
 def test_no_time_of_one_row_is_published(tmp_path):
-    """But for the smallest and the largest, as of numbers."""
+    """Only the smallest and the largest time are published, as for numbers."""
     export_to(tmp_path, MIXED, FRAME)
     content = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir())).decode("utf-8", "replace")
     ends = {FRAME["ordered"].min(), FRAME["ordered"].max()}

@@ -1,4 +1,4 @@
-"""CSV files as estimators take them, and what is wrong with those that they cannot take."""
+"""Reads CSV files as the estimator expects them, and explains what is wrong with others."""
 
 import gzip
 

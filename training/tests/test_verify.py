@@ -1,4 +1,4 @@
-"""The proof finds any one row that differs."""
+"""The proof finds every single row that differs."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ dataset = read_dataset(X, None)
 
 
 class Altered:
-    """A model that answers what the original does, but for the row at one position of each call."""
+    """A model that answers as the original, except for the row at one position of each call."""
 
     def __init__(self, position, change):
         self.position, self.change = position, change
@@ -82,7 +82,7 @@ def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
 
 
 class Refusing(LogisticRegression):
-    """Raises for what a logarithm would: rows whose first value is negative."""
+    """Raises for rows whose first value is negative, as a model after a logarithm would."""
 
     def predict_proba(self, X):
         if (X[:, 0] < 0).any():
@@ -91,7 +91,7 @@ class Refusing(LogisticRegression):
 
 
 class Silent:
-    """Has no finite answer to the rows whose first value is below a limit, in one number of each."""
+    """One number of its answer is not finite in rows whose first value is below a limit."""
 
     def __init__(self, original, limit):
         self.original, self.limit = original, limit

@@ -1,4 +1,4 @@
-"""What the export needs of its environment, and says where something is lacking."""
+"""The versions that the export needs, and its messages if something is missing."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ TRAINING = Path(__file__).parent.parent
 
 
 def test_the_oldest_versions_that_are_tried_are_the_least_that_are_asked_for():
-    """But for numpy and scipy, of which the oldest are too old for the Python that tries them."""
+    """Except numpy and scipy, whose oldest versions do not support the Python of that test."""
     tried = dict(re.findall(r"^([\w-]+)==(.+)$", (TRAINING / "versions/oldest.in").read_text(), re.MULTILINE))
     project = (TRAINING / "pyproject.toml").read_text().partition("dependencies = [")[2].partition("]")[0]
     asked = dict(re.findall(r'"([\w-]+)>=([\d.]+)(?:"|; python_version >=)', project))
@@ -49,7 +49,7 @@ def test_what_was_cloned_to_be_fitted_is_not_completed(estimator):
 
 
 def test_an_operator_that_onnxruntime_does_not_have_is_named():
-    """Of float64, it has no Erf."""
+    """onnxruntime has no Erf for float64."""
     x, y = (helper.make_tensor_value_info(name, onnx.TensorProto.DOUBLE, ["N", 1]) for name in "xy")
     graph = helper.make_graph([helper.make_node("Erf", ["x"], ["y"])], "model", [x], [y])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)

@@ -66,7 +66,7 @@ def of_mixed(encoder: Any, estimator: Any) -> Any:
     )
 
 
-# By name: an estimator, and the data it is fitted to.
+# Maps a name to an estimator, and to the data that it is fitted to.
 PIPELINES = {
     "logistic": (make_pipeline(StandardScaler(), LogisticRegression()), data.iris),
     "tree": (DecisionTreeClassifier(**SEED), data.iris),

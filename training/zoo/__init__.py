@@ -1,1 +1,1 @@
-"""Estimators by data sets that are exported, and then served by the function itself: npm run test:zoo."""
+"""Estimators with data sets, which `npm run test:zoo` exports and then serves with the function itself."""

@@ -85,7 +85,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     try:
         estimator = as_estimator(entry.estimator.fit(data.X, data.y))
     except ValueError as error:
-        # Of what takes no table.
+        # The data of some estimators are not a table.
         return {**about, "refused": f"it was not fitted to a table: {error}", "naive": {"failed": "not fitted"}}
     options = {"metrics": False, "say": lambda _: None}
     try:
@@ -100,11 +100,11 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         **about,
         "name": name,
         "parity": manifest["parity"],
-        # None of a model whose answers have no number.
+        # None if the model answers no numbers, which could be explained.
         "explained": (manifest.get("explanations") or {}).get("parity"),
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
-        # The families' table has no times.
+        # The table of the families shows no times, so that none are measured.
         "original_microseconds": 0.0 if entry.family else microseconds_per_row(estimator, dataset, rows),
         "instances": sent,
         "predictions": answers.to_json(),
@@ -112,8 +112,8 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
 
 
 def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
-    """Rows of the training data, between and around them, other than those that the export was proven on, and the
-    original's answers. None around them where it refuses what they have not, as negative numbers."""
+    """Rows from the training data, between its rows and around them, other than the rows of the proof, and the
+    original's answers. Rows around the data are left out if the original refuses some, such as negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)

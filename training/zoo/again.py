@@ -1,4 +1,4 @@
-"""A package that was written, asked for rows that come as its original takes them."""
+"""Compares a written package with its original on rows that have the form that the original takes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from zoo.asked import Package
 
 
 def compared_fresh(package: Package, X: Any, seed: int) -> tuple[int, Comparison]:
-    """With what the original answers to a frame or Series like its own, and how many of its rows were asked: those
-    that the service takes, and that are not answered by chance."""
+    """The number of rows of X that were asked, and the comparison with the original's answers. Left out are rows
+    that the service refuses, and rows that the original answers by chance."""
     rows, is_asked = rows_of(package, X, seed)
     rows, X = rows.take(is_asked), X[is_asked].reset_index(drop=True)
     actual = package.model.predict(rows)
@@ -29,7 +29,7 @@ def compared_fresh(package: Package, X: Any, seed: int) -> tuple[int, Comparison
 
 
 def rows_of(package: Package, X: Any, seed: int) -> tuple[Rows, np.ndarray]:
-    """The rows of X, and which of them [N] are asked."""
+    """The rows of X, and whether each [N] is asked."""
     rows = rows_like(read_dataset(package.data.X, None), X)
     rows = Rows(tuple(rows.columns[index] for index in kept(package.data.X, package.dataset)))
     is_asked = np.ones(len(rows), dtype=bool)
@@ -42,7 +42,7 @@ def rows_of(package: Package, X: Any, seed: int) -> tuple[Rows, np.ndarray]:
 
 
 def rows_like(dataset: Dataset, X: Any) -> Rows:
-    """The rows of another table of the same columns: a type that its values alone do not tell is the first one's."""
+    """The rows of X, another table with the columns of `dataset`, whose types it takes over."""
     said = dict(zip(dataset.places, dataset.features, strict=True))
     columns = [
         Column(name, dtype=said[place].dtype, nullable=said[place].nullable) if place in said else Column(name)
@@ -52,6 +52,6 @@ def rows_like(dataset: Dataset, X: Any) -> Rows:
 
 
 def kept(X: Any, dataset: Dataset) -> list[int]:
-    """Of the features of X, those of a data set of some of them."""
+    """The positions, among the features of X, of the features that `dataset` kept."""
     places = read_dataset(X, None).places
     return [places.index(place) for place in dataset.places]

@@ -1,4 +1,4 @@
-"""A package that was written, and rows that are asked of it and of its original, other than those of its proof."""
+"""Compares a written package with its original on rows other than those of the proof."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Package:
         return compare(self.estimator, self.model, self.dataset, "asked", rows, self.scale, self.tolerance)
 
     def difference(self, rows: Rows) -> str | None:
-        """How the answers differ, if so."""
+        """How the answers of package and original differ; None if they agree."""
         compared = self.compared(rows)
         return first_wrong(compared, len(rows)) if compared.wrong.any() else None
 

@@ -16,7 +16,7 @@ from zoo import data
 from zoo.entries import Entry
 
 FAMILY = "category_encoders"
-# That must know a class, in place of a value.
+# Encoders that need two classes as their target, not a number.
 OF_TWO_CLASSES = {"CountTargetEncoder", "GLMMEncoder", "WOEEncoder"}
 OPTIONS: dict[str, dict[str, Any]] = {"HashingEncoder": {"max_process": 1}}
 ENCODERS = (
@@ -29,7 +29,7 @@ ENCODERS = (
 
 @cache
 def categories() -> data.Data:
-    """Strings, some of which are missing, whole numbers that are categories, others, and a value."""
+    """Strings, some of them missing, two columns of whole numbers (one holds categories), and a value to predict."""
     table = data.mixed_values().X[["colour", "size", "count"]]
     return data.Data(table.assign(month=np.arange(len(table)) % 12), data.mixed_values().y)
 
@@ -46,7 +46,7 @@ def three_classes() -> data.Data:
 
 @cache
 def tags() -> data.Data:
-    """Several of them in one string."""
+    """Several categories joined into one string, and a value to predict."""
     table = categories().X
     return data.Data(table[["count"]].assign(tags=table["colour"] + "|" + table["size"]), categories().y)
 

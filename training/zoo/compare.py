@@ -28,7 +28,7 @@ from zoo.naive import naive_error
 matplotlib.use("Agg")
 matplotlib.rcParams |= {"svg.hashsalt": "sepal", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10}
 
-# Those that a reader is likely to have.
+# The entries that are shown: estimators that readers are likely to use.
 SHOWN = [
     ("LogisticRegression", "iris"),
     ("LogisticRegression, encoded columns", "mixed"),
@@ -44,7 +44,7 @@ SHOWN = [
     ("LGBMClassifier, scaled", "breast_cancer"),
     ("CatBoostClassifier", "iris"),
 ]
-# Where an error of 0 is drawn.
+# The position on the logarithmic scale at which an error of 0 is drawn.
 NONE = 1e-17
 ACCENT, GREY, INK = "#0b6e4f", "#9aa0a6", "#3c4043"
 
@@ -54,7 +54,7 @@ class Line:
     name: str
     points: int
     ours: tuple[int, float]
-    # Labels that differ and the largest error, or why there is neither.
+    # The number of labels that differ and the largest error, or the reason why there is no export.
     usual: tuple[int, float] | str
 
 
@@ -76,7 +76,7 @@ def between(mark: str, content: str, text: str) -> str:
 
 
 def estimators() -> str:
-    """Every class that has a converter, by where it may stand."""
+    """The list of all classes that have a converter, grouped by the positions in a pipeline that they may take."""
     groups = {
         "Alone, or last in a pipeline": roles.predictors(),
         "Before the last step": roles.transformers(),

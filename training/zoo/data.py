@@ -120,7 +120,7 @@ def two_codes() -> Data:
 
 @cache
 def rare_iris() -> Data:
-    """With few of one species."""
+    """Irises with few rows of one species."""
     rows = np.r_[:50, 50:70, 100:150]
     return Data(iris().X[rows], iris().y[rows])
 
@@ -201,5 +201,5 @@ def strings() -> Data:
 
 @cache
 def records() -> Data:
-    """As DictVectorizer takes them."""
+    """Rows as dictionaries, as DictVectorizer takes them."""
     return Data(strings().X.assign(count=mixed().X["count"]).to_dict("records"), mixed_values().y)

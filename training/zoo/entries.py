@@ -1,4 +1,4 @@
-"""What is in the zoo: an estimator and the data that it is fitted on."""
+"""The entries of the zoo: each is an estimator and the data that it is fitted to."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ class Entry:
     name: str
     data: Callable[[], data.Data]
     estimator: Any
-    # Whether the export refuses it, which is then what is expected.
+    # Whether the export is expected to refuse the estimator.
     refused: bool = False
-    # What it stands for a class of, in the table that counts them.
+    # The family under which the table counts the estimator's class; empty if it is not counted.
     family: str = ""
 
 
@@ -76,7 +76,7 @@ def scaled(estimator: Any) -> Any:
 
 
 def of_mixed(estimator: Any, *, encoder: Any = None) -> Any:
-    """Behind the preprocessing that tables of mixed types usually get."""
+    """A pipeline of the usual preprocessing for tables of mixed types, and the estimator."""
     strings = make_column_selector(dtype_include=["object", "string"])
     numbers = make_column_selector(dtype_exclude=["object", "string"])
     encode = encoder or OneHotEncoder(handle_unknown="ignore")

@@ -131,7 +131,7 @@ OF_SEVERAL_TARGETS_ALONE = {
 }  # fmt: skip
 # What the export refuses, each by a reason of its own.
 REFUSED: set[str] = {"PatchExtractor"}
-# What a class needs other data for.
+# Data for classes that cannot be fitted to the default data.
 DATA: dict[str, Callable[[], data.Data]] = {
     "CategoricalNB": data.counts,
     "DictVectorizer": data.records,
@@ -216,7 +216,7 @@ def clusterers() -> Iterator[Entry]:
 
 
 def transformers() -> Iterator[Entry]:
-    """Those that predict too are counted there. Before a regressor, whose values show what they make of the rows."""
+    """Each transformer that is not a predictor too, before a regressor whose values reveal errors."""
     for name, kind in all_estimators(type_filter="transformer"):
         if name not in NO_TRANSFORMERS_OF_ROWS and not hasattr(kind, "predict"):
             source, transformer = DATA.get(name, data.iris_values), made(name)
@@ -252,7 +252,7 @@ def other_libraries() -> Iterator[Entry]:
 
 
 def others() -> Iterator[Entry]:
-    """What is in none of the other families and has a converter."""
+    """Entries for classes with a converter that belong to none of the other families."""
     family, options, rounds = "searches, rankers and other classes", {"C": [0.1, 1.0]}, {"n_estimators": 5}
     searches = (
         HalvingGridSearchCV(LOGISTIC, options),
@@ -282,8 +282,8 @@ def others() -> Iterator[Entry]:
 
 
 class FittedWith(BaseEstimator):
-    """Whose `fit` gets what it needs beside X and y: by the name of an argument a value for each row, or None for the
-    one group that all rows are of. It returns the estimator."""
+    """Its `fit` passes further arguments to the `fit` of `estimator`, and returns that estimator. `arguments` maps
+    a name to the value that all rows get, or to None: then all rows are of one group."""
 
     def __init__(self, estimator: Any, arguments: dict[str, Any]) -> None:
         self.estimator = estimator
@@ -298,7 +298,7 @@ class FittedWith(BaseEstimator):
 
 
 class Statsmodel(BaseEstimator):
-    """Whose `fit` returns the results, as statsmodels' own does."""
+    """Its `fit` returns the results object, as the `fit` of statsmodels does."""
 
     def __init__(self, name: str) -> None:
         self.name = name

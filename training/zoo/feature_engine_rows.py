@@ -29,7 +29,7 @@ R2 = {"scoring": "r2"}
 
 @cache
 def numbers() -> Data:
-    """Above zero; the last two columns are others again."""
+    """Positive numbers; the last two columns nearly repeat earlier ones, for selections to drop."""
     random = np.random.default_rng(5)
     X = pd.DataFrame(random.random((ROWS, 4)) * 0.98 + 0.01, columns=["length", "width", "depth", "share"])
     X = X.assign(twice=X["length"] * 2 + random.normal(size=ROWS) * 0.01, again=X["width"])
@@ -75,7 +75,7 @@ def members() -> tuple[Entry, ...]:
 
 
 def entry(source: Any, transformer: Any, *others: Any, predictor: Any = None, refused: bool = False) -> Entry:
-    """Behind the transformer others, where it leaves what no predictor takes."""
+    """An entry of `transformer`, `others` and a predictor. `others` turn its output into what the predictor takes."""
     predictor = predictor or HistGradientBoostingRegressor(max_iter=20, random_state=0)
     estimator = make_pipeline(transformer, *others, predictor)
     return Entry(f"feature_engine {type(transformer).__name__}", source, estimator, refused=refused, family=FAMILY)
@@ -110,7 +110,7 @@ def of_numbers() -> Iterator[Entry]:
     )
     others = (preprocessing.MatchVariables(verbose=False), SklearnTransformerWrapper(StandardScaler()))
     for transformer in (*bins, *caps, *made, *others):
-        # Of waves and arcs the last bit is another one here, and no tree takes that.
+        # The graph's sines and arcs may differ in the last bit, which could move a row across a threshold of a tree.
         is_rounded = isinstance(transformer, creation.CyclicalFeatures | creation.GeoDistanceFeatures)
         yield entry(numbers, transformer, predictor=LinearRegression() if is_rounded else None)
 

@@ -66,7 +66,7 @@ def wrong_labels(outputs: list[Any], answers: Predictions) -> int | None:
 
 
 def error_of(outputs: list[Any], answers: Predictions) -> float:
-    """0 where a label is all; of several labels the numbers are in no order that can be relied on."""
+    """0 if there are only labels, or several targets with labels: the order of their numbers is not reliable."""
     expected = answers.scores
     if expected.shape[1] == 0 or (answers.labels is not None and answers.outputs.targets):
         return 0.0
@@ -74,7 +74,7 @@ def error_of(outputs: list[Any], answers: Predictions) -> float:
     if isinstance(given, list):
         given = np.array([list(row.values()) for row in given])
     given = np.asarray(given, dtype=np.float64).reshape(len(expected), -1)
-    # Of two classes it may give both decisions.
+    # For two classes the usual export may answer two decisions; ours is one.
     error = np.abs(given[:, -expected.shape[1] :] - expected) / scale_of(answers)
     return float(np.nan_to_num(error, nan=1.0).max())
 
@@ -99,7 +99,7 @@ def initial_types(dataset: Dataset) -> list[tuple[str, Any]]:
 
 
 def feeds(dataset: Dataset, rows: Rows, session: onnxruntime.InferenceSession) -> dict[str, np.ndarray]:
-    """Its inputs are ours, in the same order, though CatBoost has a name of its own for the matrix."""
+    """The usual export has the same inputs in the same order, but CatBoost names the matrix differently."""
     values = dataset.for_onnx(rows).values()
     named = zip((entry.name for entry in session.get_inputs()), values, strict=True)
     return {name: column if column.dtype == object else column.astype(np.float32) for name, column in named}

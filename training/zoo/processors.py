@@ -1,4 +1,4 @@
-"""Work on all processors."""
+"""Runs tasks in parallel on all processors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 def on_all(work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-    """What `work` gives for each task, in their order; a process for each processor does it. `work` is a function of a
-    module, and a task what can be pickled, as a place in a list: estimators with functions cannot."""
+    """Yields the results of `work` in the order of the tasks, with one process for each processor. `work` is a function
+    of a module, and tasks must be picklable, such as positions in a list. Estimators that hold functions are not."""
     with ProcessPoolExecutor() as pool:
         yield from pool.map(work, tasks)

@@ -1,4 +1,4 @@
-"""Tables as people have them, made by chance: numbers of any size, gaps, strings, columns that say nothing."""
+"""Random tables that resemble real ones: numbers of any size, gaps, strings and columns without information."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def numbers_of(random: np.random.Generator, rows: int, *, positive: bool) -> np.
 
 
 def target_of(random: np.random.Generator, X: Any, kind: str) -> np.ndarray | None:
-    """It depends on the table, more or less. `kind`: value, values, label, labels or nothing."""
+    """A target that depends on the table to a random degree. `kind`: value, values, label, labels or nothing."""
     if kind == "nothing":
         return None
     signal = signal_of(X) + random.normal(size=len(X)) * random.choice([0.1, 1.0])

@@ -1,4 +1,4 @@
-"""Estimators with options drawn by chance, small enough to be fitted in a moment."""
+"""Estimators with random options, small enough to be fitted in a moment."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def kernel_options(random: np.random.Generator) -> dict[str, Any]:
     return {
         "kernel": str(random.choice(["rbf", "linear", "poly", "sigmoid"])),
         "C": float(10.0 ** random.integers(-1, 2)),
-        # Without an end it goes on for hours on columns of different scales.
+        # Without a limit, a fit takes hours on columns of different scales.
         "max_iter": 1_000,
     }
 

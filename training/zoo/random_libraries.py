@@ -24,7 +24,7 @@ SEED = {"random_state": 0}
 
 
 class Trained(BaseEstimator):
-    """Whose `fit` returns a booster, as `train` of XGBoost and LightGBM does."""
+    """Its `fit` returns a booster, as `train` of XGBoost and LightGBM does."""
 
     def __init__(self, library: str) -> None:
         self.library = library
@@ -108,7 +108,7 @@ def classifiers(random: np.random.Generator) -> list[Any]:
 
 
 def of_categories(random: np.random.Generator, kind: str, X: pd.DataFrame) -> Any:
-    """What takes columns of categories as they are."""
+    """An estimator that takes columns of categories without an encoder."""
     names = [name for name in X.columns if X[name].dtype == "category"]
     if kind == "value":
         known = [

@@ -1,4 +1,4 @@
-"""Pipelines made by chance: steps, estimators, their options and what they stand in, all drawn by a seed."""
+"""Random pipelines: a seed determines the steps, estimators, options and enclosing estimators."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KINDS = {"value": 0.3, "label": 0.4, "values": 0.1, "labels": 0.07, "outliers": 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a seed makes, not fitted."""
+    """The unfitted estimator of a seed, and its data."""
 
     data: Data
     estimator: Any
@@ -80,7 +80,7 @@ def in_form_of(
 
 
 def by_type(random: np.random.Generator, X: Any, kind: str, *, gaps: bool) -> Any:
-    """What makes numbers of strings, and fills gaps."""
+    """A ColumnTransformer that encodes strings and fills gaps."""
     strings = strings_of(X)
     numbers = [name for name in X.columns if name not in strings]
     filled = [SimpleImputer(strategy="most_frequent")] if gaps else []
@@ -105,7 +105,7 @@ def of_several(random: np.random.Generator, kind: str) -> Any:
     wrappers = [MultiOutputRegressor, RegressorChain] if kind == "values" else [MultiOutputClassifier, ClassifierChain]
     if random.random() < 0.5:
         return wrappers[int(random.random() < 0.3)](one)
-    # Many refuse several targets, which is no fault of theirs.
+    # Many estimators do not support several targets.
     return one
 
 

@@ -101,7 +101,7 @@ def module_of(random: np.random.Generator, data: Data, *, is_array: bool) -> tup
 
 
 def definition(name: str, argument: str, lines: list[str], learned: list[str] | None) -> str:
-    """Of a function, or of a class that learns."""
+    """The source of a function or, if `learned` is not None, of a class with a `fit`."""
     if learned is None:
         return "\n    ".join([f"def {name}({argument}):", *lines])
     fit = ["X = np.asarray(X)"] if argument == "X" else []
@@ -118,7 +118,7 @@ def definition(name: str, argument: str, lines: list[str], learned: list[str] | 
 
 @cache
 def folder() -> TemporaryDirectory:
-    """Of this process: functions have a file and a line as long as it runs."""
+    """The folder of this process for generated modules, which exist as long as the process runs."""
     return TemporaryDirectory(prefix="python")
 
 
@@ -137,7 +137,7 @@ def step_of(thing: Any) -> Any:
 
 
 def behind(random: np.random.Generator, data: Data, *, holds_words: bool) -> list[Any]:
-    """What comes after the step: encoders, imputers and scalers, and what predicts."""
+    """The steps after the random Python: encoders, imputers, scalers and a predictor."""
     is_label = data.y.dtype.kind == "U"
     boosted = (HistGradientBoostingRegressor, HistGradientBoostingClassifier)[is_label](max_iter=8, **SEED)
     others = [

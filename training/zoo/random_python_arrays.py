@@ -1,4 +1,4 @@
-"""Python written by chance over arrays, as people write who use no frames."""
+"""Random Python over arrays, in the style of users who do not use frames."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoo.random_python_text import Writer
 
 
 class Arrays(Writer):
-    """Of `X` [N, F], whose columns have places."""
+    """Writes expressions over `X` [N, F], whose columns are chosen by position."""
 
     def leaf(self) -> str:
         return self.column(list(self.values), "X[:, {}]")
@@ -68,7 +68,7 @@ class Arrays(Writer):
         return super().flag(depth)
 
     def lines(self, count: int) -> list[str]:
-        """Of the body: what is computed step by step, and what comes out."""
+        """The lines of a function's body: `count` assignments, and the return value."""
         lines = []
         for place in range(count):
             lines.append(f"x{place} = {self.number(2)}")

@@ -1,4 +1,4 @@
-"""Python written by chance over frames."""
+"""Random Python over frames."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WORDS = {"colour": ["red", "green", "blue", "dark red"], "size": ["S", "M", "L",
 
 
 class Frames(Writer):
-    """Of `df`: numbers, the words of WORDS, the booleans `flag`, and the times `time`."""
+    """Writes expressions over `df`: numbers, the words of WORDS, the booleans `flag`, and the times `time`."""
 
     def leaf(self) -> str:
         return self.column(list(self.values), "df['{}']")
@@ -27,7 +27,7 @@ class Frames(Writer):
         ]  # fmt: skip
 
     def series(self, depth: int) -> str:
-        """What has the methods of a column: arrays have not."""
+        """An expression whose value is a Series, because arrays lack its methods."""
         inner = self.number(depth)
         return inner if inner.startswith("df[") and inner.count("[") == 1 else f"pd.Series({inner}, index=df.index)"
 
@@ -63,7 +63,7 @@ class Frames(Writer):
         return f"{self.flag(depth)}.astype({self.one_of(['int', 'float'])})"
 
     def of_rows(self, _: int) -> str:
-        """By a function of a row, or a lambda."""
+        """An expression that applies a function or a lambda to each row."""
         a, b = (f"row[{self.one_of(list(self.values))!r}]" for _ in range(2))
         results = [a, f"{a} * 2", f"{a} - {b}", f"abs({b})", f"math.sqrt(abs({a}))", f"max({a}, 1.5)", "0", "2.5"]
         results += [f"{a} / (1 + abs({b}))", f"{b} if {b} > 0 else 0"]
@@ -72,7 +72,7 @@ class Frames(Writer):
         return f"df.apply({self.helper('of_row', self.chain(a, self.of_row, results))}, axis=1)"
 
     def of_row(self) -> str:
-        """A condition."""
+        """A condition on one row."""
         number = f"row[{self.one_of(list(self.values))!r}]"
         word = self.one_of(list(WORDS))
         return self.one_of([
@@ -133,7 +133,7 @@ class Frames(Writer):
         return self.one_of(known) if self.chance(0.5) else super().comparison(depth)
 
     def lines(self, count: int) -> list[str]:
-        """Of the body: what is computed step by step, and what comes out."""
+        """The lines of a function's body: `count` assignments, and the return value."""
         lines = ["df = df.copy()"]
         for place in range(count):
             lines.append(f"df['x{place}'] = {self.number(2)}")

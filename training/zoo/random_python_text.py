@@ -1,4 +1,4 @@
-"""Python written by chance: what frames and arrays have in common."""
+"""Random Python: the parts that frames and arrays have in common."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Writer:
         return repr(self.one_of(CONSTANTS))
 
     def limit(self) -> str:
-        """To compare with: often what a row has."""
+        """A number to compare with, often one that occurs in the training data."""
         if self.chance(0.5):
             return self.constant()
         values = self.values[self.one_of(list(self.values))]
         return repr(float(self.one_of(values[~np.isnan(values)])))
 
     def limits(self, count: int) -> list[float]:
-        """In order."""
+        """Numbers in ascending order, most of them from the training data."""
         values = self.values[self.one_of(list(self.values))]
         drawn = {float(self.one_of(values[~np.isnan(values)])) for _ in range(count)} | {0.0, 1.0}
         return sorted(drawn)

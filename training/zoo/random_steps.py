@@ -1,4 +1,4 @@
-"""Transformers with options drawn by chance."""
+"""Transformers with random options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every reason for which an export is refused, as the code says it: `python -m zoo.refusals ../docs` writes the list of
+"""Every reason for which an export is refused, read from the code: `python -m zoo.refusals ../docs` writes the list of
 docs/refused.md, and a test holds the two together."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MARKS = ("<!-- refusals -->\n", "<!-- /refusals -->")
 # What says that an estimator or its data cannot be exported; other errors are of files and of the command line.
 ERRORS = {"NotImplementedError", "ConversionError", "ValueError"}
 REGISTERS = {"converts", "transforms", "original"}
-# Of registry.py, which only passes on what a converter says, and of errors that no user sees.
+# Files without reasons: registry.py only passes on a converter's message, and no user sees the other errors.
 NO_REASONS = {"registry.py", "data/canonical.py", "originals/statsmodels_results.py: ValueError"}
 SHOWN = 6
 MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)
@@ -27,7 +27,7 @@ MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)
 
 @dataclass(frozen=True)
 class Refusal:
-    """`classes` are those whose converters say it, as far as the code's own names tell."""
+    """A reason to refuse. `classes` are those whose converters raise it, as far as names in the code reveal."""
 
     module: str
     classes: tuple[str, ...]
@@ -60,7 +60,7 @@ class Module:
 
     @cached_property
     def imported(self) -> dict[str, tuple[str, str]]:
-        """By name here: the file that it is of, and its name there; of a whole module no name."""
+        """Maps a name in this file to the file that defines it and its name there (empty for a whole module)."""
         found = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sepal_export"):
@@ -72,13 +72,13 @@ class Module:
         return found
 
     def registered(self, name: str) -> list[str]:
-        """The classes that a function is the converter of."""
+        """The classes for which a function is registered as the converter."""
         calls = [call for call in getattr(self.parts[name], "decorator_list", ()) if isinstance(call, ast.Call)]
         entries = [entry for call in calls if getattr(call.func, "id", "") in REGISTERS for entry in call.args]
         return [entry.value.partition(".")[2] for entry in entries if isinstance(entry, ast.Constant)]
 
     def uses(self, name: str) -> Iterator[tuple[str, str]]:
-        """The parts of files that a part of this one names."""
+        """The functions, classes and constants, with their files, that a part of this file uses."""
         for node in ast.walk(self.parts[name]):
             if isinstance(node, ast.Name) and node.id in self.parts:
                 yield self.name, node.id
@@ -91,7 +91,7 @@ class Module:
 
 
 class Reader:
-    """Of all files."""
+    """Reads all files of the package, and finds who uses what."""
 
     def __init__(self) -> None:
         paths = sorted(ROOT.rglob("*.py"))
@@ -113,7 +113,7 @@ class Reader:
         return [*dict.fromkeys(refusal for refusal in found if refusal.text not in ("", "…"))]
 
     def classes_by(self, module: str, name: str) -> tuple[str, ...]:
-        """The classes of the converters that come to a part of a file."""
+        """The classes whose converters reach a part of a file through calls."""
         seen, left, classes = set(), [(module, name)], []
         while left:
             place = left.pop()
@@ -163,7 +163,7 @@ class Reader:
 
 
 def messages(part: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """What is raised, and what is said of rows that are in doubt; by the kind of it."""
+    """The kind and the message of each raised error, and of each reason for rows in doubt."""
     for node in ast.walk(part):
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[message])) if kind in ERRORS:
@@ -178,7 +178,7 @@ def tidy(text: str) -> str:
 
 
 def listing() -> str:
-    """By family."""
+    """The list of refusals, with one table for each file."""
     refusals, lines = Reader().refusals(), []
     modules = Reader().modules
     for name in dict.fromkeys(refusal.module for refusal in refusals):
@@ -192,7 +192,7 @@ def listing() -> str:
 
 
 def page(content: str) -> str:
-    """With the list as it is now."""
+    """The content of a page, with the list between its marks replaced by the current one."""
     before, _, rest = content.partition(MARKS[0])
     return before + MARKS[0] + listing() + MARKS[1] + rest.partition(MARKS[1])[2]
 

@@ -1,4 +1,4 @@
-"""Where in a pipeline a class may stand that has a converter."""
+"""The positions in a pipeline that a class with a converter may take."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sklearn.utils import all_estimators
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.registry import CONVERTERS, TRANSFORMERS
 
-# Without a method of its own: it predicts what the estimator inside of it does.
+# Classes without a predict method of their own, which predict if their inner estimator does.
 PREDICTS_AS_ITS_PART = {"sklearn.FrozenEstimator"}
-# By package: the modules that have its classes, where it has not all of them itself.
+# Maps a package to the modules that hold its classes, if the package itself does not export them all.
 MODULES = {
     "category_encoders": ("wrapper",),
     "feature_engine": (
@@ -26,17 +26,17 @@ MODULES = {
 
 
 def predictors() -> set[str]:
-    """What may be exported alone, or come last."""
+    """The classes that may be exported alone, or be the last step."""
     return {name for name in CONVERTERS if not stands_for_another(name) and predicts(name)}
 
 
 def transformers() -> set[str]:
-    """What changes the rows for the steps after it."""
+    """The classes that transform rows for later steps."""
     return {name for name in CONVERTERS if not stands_for_another(name) and not predicts(name)} | TRANSFORMERS.keys()
 
 
 def stands_for_another(name: str) -> bool:
-    """Whether it is made of what has no interface of scikit-learn's (see originals/), and by nobody else."""
+    """Whether the class is our own wrapper for models without scikit-learn's interface (see originals/)."""
     return name.startswith("sepal_export.")
 
 

@@ -1,4 +1,4 @@
-"""What an export of a large forest takes: seconds, memory and the share of its thresholds that rows are made for.
+"""Measures exports of large forests: seconds, memory and the share of thresholds for which rows are made.
 
 python -m zoo.size [FOREST …] prints a line for each. Fitting and exporting are processes of their own, so that the peak
 is that of the export alone; it holds the original, too.
@@ -19,7 +19,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from sepal_export import export
 
-# By name: the rows, and the forest.
+# Maps a name to a function that makes the rows, and to the forest.
 FORESTS = {
     "classifier": (
         lambda: make_classification(50_000, 30, n_informative=12, random_state=0),
@@ -65,7 +65,7 @@ def measure(name: str, folder: Path) -> None:
 
 
 def peak() -> float:
-    """Megabytes."""
+    """The peak memory of this process in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 

@@ -94,7 +94,7 @@ def entry(name: str, estimator: object) -> Entry:
 
 @cache
 def texts() -> Data:
-    """One column alone, as a Series."""
+    """A single column of text, as a Series."""
     random = np.random.default_rng(0)
     topics = random.choice(sorted(TOPICS), ROWS)
     return Data(pd.Series([sentence(random, topic, 14) for topic in topics], name="text"), topics)

@@ -12,7 +12,7 @@ NAMES = np.array(["a", "b", "c"])
 
 
 def counts(classes=3, rows=400, columns=6, seed=0):
-    """How often each of some words occurs."""
+    """Counts of words, [rows, columns], and their classes."""
     random = np.random.default_rng(seed)
     y = random.integers(0, classes, rows)
     return random.poisson(random.gamma(2, 2, (classes, columns))[y]), y

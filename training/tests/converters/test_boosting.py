@@ -130,7 +130,7 @@ def test_ada_boost_regressor_at_half_of_the_weight():
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize("first", [LogisticRegression(), DecisionTreeClassifier(max_depth=2)], ids=str)
 def test_a_first_classifier(first, classes):
-    """It gets the features rounded to float32, and linear models compute in it too; trees are sure of some rows."""
+    """The first classifier gets features rounded to float32, and linear ones also compute in float32."""
     estimator = make_pipeline(StandardScaler(), GradientBoostingClassifier(**SMALL, init=first))
     parity = check(estimator, *blobs(classes=classes))
     assert parity.largest_error <= (1e-13 if isinstance(first, DecisionTreeClassifier) else 1e-6)

@@ -35,7 +35,7 @@ def with_missing(X):
 
 
 def fitted(model, X, y, **options):
-    """One that stays as it is."""
+    """Fits the model; later calls of `fit` return it unchanged."""
     model.fit(X, y, **options)
     model.fit = lambda X, y: model
     return model
@@ -199,7 +199,7 @@ class Loss:
 
 @pytest.mark.filterwarnings("ignore:Failed to import numba")
 def test_a_loss_in_python():
-    """A classifier takes its scores for logits."""
+    """A classifier with such a loss takes its scores for logits."""
     X, y = diabetes
     assert check(regressor(loss_function=Loss(), eval_metric="RMSE", iterations=4), X, y).largest_error == 0
     model = classifier(loss_function=Loss(), eval_metric="Logloss", iterations=4)

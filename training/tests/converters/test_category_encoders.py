@@ -21,7 +21,7 @@ from sepal_export.data.dataset import Column, Rows, read_dataset
 from sepal_export.data.predictions import OnnxModel, predictions_of
 from sepal_export.training_data.expected import expected_of
 
-# Of pandas, on how the encoders call it.
+# The encoders call pandas in ways about which it warns.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning")
 random = np.random.default_rng(0)
 ROWS = 240
@@ -44,7 +44,7 @@ BY_COLUMN = [
     "MEstimateEncoder", "OneHotEncoder", "OrdinalEncoder", "PolynomialEncoder", "QuantileEncoder", "RankHotEncoder",
     "SumEncoder", "SummaryEncoder", "TargetEncoder", "WOEEncoder",
 ]  # fmt: skip
-# Of several values, but for those that take two classes alone.
+# A continuous target, for all encoders except those that accept two classes only.
 values = flags + random.normal(size=ROWS)
 COLUMNS = ["town", "code", "grade", "fresh", "kind", "number", "gap"]
 
@@ -68,7 +68,7 @@ def none_for_nan(column):
 
 @pytest.mark.parametrize("name", [*BY_COLUMN, "HashingEncoder"])
 def test_columns_of_every_type(name):
-    """Beside one that is passed on."""
+    """Columns of every type are encoded, and one more is passed on unchanged."""
     parity = check(before_regression(made(name, cols=COLUMNS)), TABLE, target_of(name))
     assert parity.largest_error <= 1e-13
     assert "missing" in parity.points
@@ -77,7 +77,7 @@ def test_columns_of_every_type(name):
 
 @pytest.mark.parametrize("name", [*BY_COLUMN, "HashingEncoder"])
 def test_fresh_rows_get_the_answers_of_the_original(name, tmp_path):
-    """By the export itself, of rows of unknown categories, missing ones and empty strings."""
+    """Exports, and compares rows with unknown categories, missing values and empty strings."""
     frame = TABLE[["size", "gap", "code"]]
     y = target_of(name)
     estimator = before_regression(made(name, cols=["gap", "code"])).fit(frame, y)
@@ -243,7 +243,7 @@ def test_a_boolean_that_no_row_had():
 
 
 def test_a_sparse_matrix():
-    """Of which a tree takes zeros for missing values, and of what is encoded it does not."""
+    """XGBoost takes the zeros of a sparse matrix for missing values, but the encoder returns a dense array."""
     rows = csr_matrix(np.stack([TABLE["code"], np.where(flags == 1, 0.0, values)], axis=1))
     estimator = make_pipeline(target(cols=[0], return_df=False), XGBRegressor(n_estimators=5, n_jobs=1))
     assert check(estimator, rows, values).mismatches == 0
@@ -291,7 +291,7 @@ def lists(delimiter, missing):
     ],
 )  # fmt: skip
 def test_any_list_of_items(delimiter, missing, unknown):
-    """Also texts that no training row has."""
+    """Also compares lists that no training row has."""
     random = np.random.default_rng(0)
     encoder = category_encoders.MultiHotEncoder(delimiter=delimiter, handle_unknown=unknown, handle_missing=missing)
     estimator = make_pipeline(encoder, SimpleImputer(), DecisionTreeRegressor(random_state=0))

@@ -72,7 +72,7 @@ def test_a_transformer_fitted_on_sparse_rows():
 
 
 def test_unit_rows_of_sparse_rows_that_are_next_to_nothing():
-    """Seed 5418 of zoo/random.py: only of dense rows, scikit-learn leaves what is shorter than 2e-15 as it is."""
+    """Seed 5418 of zoo/random.py: scikit-learn leaves rows shorter than 2e-15 unscaled, but only if they are dense."""
     X, y = blobs(columns=5)
     X = np.maximum(X - np.median(X, axis=0), 0) / X.std(axis=0)
     X[:3] = 0.0

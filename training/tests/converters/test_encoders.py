@@ -102,7 +102,7 @@ def lacking(missing, dtype):
     ("missing", "dtype"), [(None, object), (np.nan, object), (np.nan, "str"), (np.nan, "category")], ids=str
 )
 def test_a_missing_string_is_a_category(encoder, missing, dtype):
-    """It is told from an unknown one, whatever the type of the column."""
+    """It differs from an unknown category, whatever the type of the column."""
     parity = check(make_pipeline(encoder, DecisionTreeClassifier(random_state=0)), lacking(missing, dtype), labels)
     assert parity.largest_error == 0
     assert {"missing", "unknown categories"} <= parity.points.keys()
@@ -156,7 +156,7 @@ def test_a_thousand_categories_take_little_room():
 )
 @pytest.mark.parametrize("encoder", [OneHotEncoder(), OrdinalEncoder()], ids=str)
 def test_what_is_derived_from_a_feature_is_encoded_or_refused(derived, encoder):
-    """An unknown category of a feature is a client's error; one of a derived column is a row without an answer."""
+    """An unknown category of a feature is a client's error; in a derived column, the row has no answer."""
     estimator = make_pipeline(derived, encoder, LogisticRegression())
     parity = check(estimator, MIXED[["count"]], labels)
     assert parity.largest_error <= 1e-14

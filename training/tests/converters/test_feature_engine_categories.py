@@ -40,8 +40,8 @@ from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.data.dataset import read_dataset
 from sepal_export.data.predictions import OnnxModel
 
-# feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called, and tells of what it leaves missing. MRMR
-# divides by a correlation, which may be 0.
+# feature_engine 1.9.4 calls pandas in ways that pandas 4 will not support, and warns about values that it leaves
+# missing. MRMR divides by a correlation, which may be 0.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword"),
     pytest.mark.filterwarnings("ignore:For backward compatibility, 'str'"),
@@ -176,7 +176,7 @@ def test_similar_strings(options):
 
 
 def test_strings_that_nobody_has_seen_are_similar_too():
-    """Of any script, empty, and long; of more characters than are counted there is no answer."""
+    """Strings of any script, empty and long ones. One with more characters than the graph counts gets no answer."""
     X = FRAME[["colour", "weight"]]
     estimator = make_pipeline(StringSimilarityEncoder(), LinearRegression()).fit(X, y)
     conversion = to_onnx_model(estimator, read_dataset(X, None))

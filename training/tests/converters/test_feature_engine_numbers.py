@@ -1,4 +1,4 @@
-"""Transformers of numbers of feature_engine, with what the original does to the frame left for the next step to see."""
+"""feature_engine's transformers of numbers. The next step sees the changes that the original makes to the frame."""
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ from sepal_export import ConversionError
 from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.data.dataset import read_dataset
 
-# feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called.
+# feature_engine 1.9.4 calls pandas in ways that pandas 4 will not support.
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 random = np.random.default_rng(0)
 ROWS = 300
@@ -161,7 +161,7 @@ def test_math_features(functions, missing):
     if functions == "mean" or (isinstance(functions, list) and "sum" in functions):
         assert check(estimator, X, y).mismatches == 0
     else:
-        # pandas calls a function of numpy for each row.
+        # Only the training rows, because pandas calls numpy once for each row.
         check_rows(estimator, X, y, within=1e-12)
 
 

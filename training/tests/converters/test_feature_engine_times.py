@@ -1,4 +1,4 @@
-"""What feature_engine makes of times."""
+"""feature_engine's transformers of times."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from sepal_export import ConversionError
 from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.data.dataset import read_dataset
 
-# feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called.
+# feature_engine 1.9.4 calls pandas in ways that pandas 4 will not support.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword"),
     pytest.mark.filterwarnings("ignore:Series.dt.day"),
@@ -32,7 +32,7 @@ TIMES = pd.DataFrame(
 )
 GAPS = TIMES.assign(start=TIMES["start"].mask(random.random(ROWS) < 0.15))
 y = TIMES["start"].dt.month + TIMES["weight"] + (TIMES["end"] - TIMES["start"]).dt.days / 1000
-# A missing time has no week, and no month with a number of days.
+# The features that can be computed with missing times. The week and the days in the month cannot.
 OF_GAPS = [
     "month", "quarter", "semester", "year", "day_of_week", "day_of_month", "day_of_year", "weekend", "month_start",
     "month_end", "quarter_start", "quarter_end", "year_start", "year_end", "leap_year", "hour", "minute", "second",

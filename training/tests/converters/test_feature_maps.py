@@ -1,4 +1,4 @@
-"""Transformers of matrix products and formulas: kernel approximations, decompositions, pools and leaves."""
+"""Transformers that use matrix products and formulas: kernel approximations, decompositions, pools and leaves."""
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_a_tree_of_a_single_leaf():
 
 
 def test_partial_least_squares():
-    """In a pipeline's own fit it would answer the targets too."""
+    """Fitted separately: within the fit of a pipeline, its fit_transform would return the targets too."""
     X, y = blobs(columns=5)
     scores = PLSSVD(1).fit(X, y)
     model = make_pipeline(scores, LinearRegression().fit(scores.transform(X), y))

@@ -86,7 +86,7 @@ def test_classification_with_a_fitted_kernel_and_booleans():
 
 
 def test_rows_in_the_middle_between_distant_rows_are_ties():
-    """All other rows are too far to matter, and these two are exactly as far."""
+    """A row in the middle is equally far from two training rows, and the others are too far to matter."""
     X, y = blobs(rows=100, classes=2)
     assert check(GaussianProcessClassifier(1.0 * Matern(nu=1.5)), X, y).largest_error <= 1e-10
 

@@ -14,7 +14,7 @@ SMALL = {"max_iter": 6, "min_samples_leaf": 5, "random_state": 0}
 
 @pytest.fixture(autouse=True)
 def one_thread():
-    """Fits of this size wait for threads more than they compute."""
+    """Limits fits to one thread, because small fits would mostly wait for threads."""
     with threadpool_limits(1):
         yield
 
@@ -31,7 +31,7 @@ def with_missing(X: np.ndarray) -> np.ndarray:
 
 
 def frame(*, missing: bool = True) -> tuple[pd.DataFrame, np.ndarray]:
-    """Of two string categories, one of them with 40 values, a numeric category and a number."""
+    """A frame of two string categories, one with 40 values, a numeric category and a number; and labels."""
     random = np.random.default_rng(0)
     few, many, size = random.integers(0, 3, 400), random.integers(0, 40, 400), random.integers(0, 5, 400)
     number = random.normal(size=400)

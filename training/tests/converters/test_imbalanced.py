@@ -25,7 +25,7 @@ SMALL = {"n_estimators": 4, "random_state": 0}
 
 
 def imbalanced(classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of each class half as many rows as of the one before it."""
+    """Rows and labels, in which each class has half as many rows as the previous one."""
     X, y = blobs(classes=4)
     return X, np.array(["a", "b", "c"])[np.minimum(y // 2 + (y == 3), classes - 1)]
 
@@ -60,7 +60,7 @@ def test_a_sampler_before_encoded_columns():
     X, y = imbalanced(2)
     frame = pd.DataFrame({"size": X[:, 0], "kind": np.where(X[:, 1] > 0, "new", "old")})
     encode = ColumnTransformer([("kind", OneHotEncoder(), ["kind"])], remainder="passthrough")
-    # This one keeps no names of the columns.
+    # A FunctionSampler does not store the names of the columns.
     sampler = FunctionSampler(func=thinned, validate=False)
     pipeline = Pipeline([("sample", sampler), ("encode", encode), ("predict", LogisticRegression())])
     assert check(pipeline, frame, y).largest_error <= 1e-14

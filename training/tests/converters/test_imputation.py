@@ -30,7 +30,7 @@ def test_neighbours(options):
 
 
 def test_near_ones_weigh_more():
-    """On columns of one scale: else those of small numbers are lost in the rounding of large ones."""
+    """Needs columns of one scale: otherwise the rounding of large numbers hides the distances of small ones."""
     X, y = gaps()
     with pytest.raises(ConversionError, match=r"training rows so near that weights='distance' .*use weights='uniform'"):
         check(classified(KNNImputer(weights="distance")), X, y)

@@ -36,7 +36,7 @@ def test_a_number_can_mean_that_one_is_missing():
 
 
 def test_a_number_that_means_missing_is_no_category():
-    """A client may send it, though no encoder knows it."""
+    """A client may send the number, although the encoder after the imputer does not know it."""
     random = np.random.default_rng(0)
     X, y = random.integers(0, 5, (300, 2)), random.integers(0, 2, 300)
     imputer = SimpleImputer(missing_values=4, strategy="most_frequent")

@@ -17,14 +17,14 @@ from sepal_export import ConversionError
 from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.data.dataset import read_dataset
 
-# On missing values in its pictures, and on the privacy of bounds that are the data's own.
+# interpret warns about missing values in its plots, and about the privacy of bounds that it takes from the data.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 SMALL = {"outer_bags": 2, "max_rounds": 40, "n_jobs": 1, "random_state": 0}
 
 
 def mixed(classes: int = 2) -> tuple[pd.DataFrame, np.ndarray]:
-    """Of columns of every kind, some with gaps."""
+    """A frame with columns of every kind, some with gaps, and its labels."""
     random = np.random.default_rng(0)
     X, y = blobs(classes=classes)
     frame = pd.DataFrame(X[:, :2], columns=["size", "weight"])
@@ -58,7 +58,7 @@ def test_a_value_by_its_logarithm():
 
 @pytest.mark.parametrize("kinds", [["nominal"] * 2, [["0", "0.5", "1", "2", "1e+16"], "continuous"]], ids=str)
 def test_numbers_that_are_categories(kinds):
-    """interpret calls them as numpy prints them."""
+    """interpret names the categories as numpy prints the numbers."""
     random = np.random.default_rng(0)
     X = np.stack([random.choice([-0.0, 0.5, 1, 2, 1e16], 300), random.integers(0, 3, 300)], axis=1)
     y = (X[:, 1] + random.normal(size=300) > 1).astype(int)

@@ -39,7 +39,7 @@ def test_support_vector_classification(classes, options):
 @pytest.mark.parametrize("classes", [2, 4])
 @pytest.mark.parametrize("options", [{}, {"decision_function_shape": "ovo"}, {"break_ties": True}, KERNELS[0]], ids=str)
 def test_labels_by_votes(classes, options):
-    """Bagging answers the shares of its parts' labels."""
+    """Bagging answers the share of its estimators that predict each label."""
     X, y = blobs(rows=120, classes=classes)
     bagging = BaggingClassifier(make_pipeline(StandardScaler(), SVC(**options)), n_estimators=3, random_state=0)
     assert check(bagging, X, y).largest_error <= 1e-15
@@ -106,7 +106,7 @@ def test_kernel_ridge(options):
 
 
 def test_kernel_ridge_of_large_weights():
-    """Their sum is a millionth of their parts."""
+    """The sum of the terms is a millionth of a single term, which costs digits."""
     assert check(KernelRidge(alpha=0.1), X_diabetes, y_diabetes).largest_error <= 1e-10
 
 

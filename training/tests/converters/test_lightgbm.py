@@ -39,7 +39,7 @@ def with_missing(X):
 
 
 def with_zeros(X):
-    """And with what is next to nothing, which LightGBM takes for zero."""
+    """Inserts zeros, and tiny numbers around the limit below which LightGBM takes them for zero."""
     random = np.random.default_rng(2)
     X = np.where(random.random(X.shape) < 0.3, 0.0, X)
     for near in (ZERO, -ZERO, np.nextafter(ZERO, 1), np.nextafter(-ZERO, -1), 1e-36, -1e-300):
@@ -48,7 +48,7 @@ def with_zeros(X):
 
 
 def fitted(model, X, y, **options):
-    """One that stays as it is."""
+    """Fits the model; later calls of `fit` return it unchanged."""
     model.fit(X, y, **options)
     model.fit = lambda X, y: model
     return model
@@ -181,7 +181,7 @@ def test_other_regression(estimator, target, error):
 
 
 def with_categories():
-    """Whole numbers up to 59 and down to -1, halves, and missing ones in the first and the third column."""
+    """The first column holds whole numbers from -1 to 59 and gaps, the third column halves."""
     random = np.random.default_rng(0)
     X, _ = blobs()
     X[:, 0] = random.integers(-1, 60, len(X))
@@ -226,7 +226,7 @@ def test_categories_of_a_frame():
 
 
 def test_ordered_categories_of_strings():
-    """LightGBM compares their places as numbers."""
+    """LightGBM compares the positions of ordered categories as numbers."""
     frame, y = frame_with_categories()
     frame["colour"] = frame["colour"].cat.as_ordered()
     assert check(classifier(), frame, y).largest_error <= 1e-15

@@ -70,7 +70,7 @@ def test_several_labels(part):
 @pytest.mark.parametrize("part", [LogisticRegression(), LinearSVC(), tree], ids=str)
 @pytest.mark.filterwarnings("ignore:Label")
 def test_a_label_that_always_holds_or_never(part, constant, place):
-    """Where it is the first one, scikit-learn takes the threshold of all from it."""
+    """If the first label is constant, scikit-learn derives the threshold of all labels from it."""
     X, y = labels()
     y[:, place] = constant
     assert check(OneVsRestClassifier(part), X, y).label_agreement == 1
@@ -85,6 +85,6 @@ def test_stacking_of_several_labels(count, method, final):
     model = StackingClassifier(parts, final, cv=3, stack_method=method, passthrough=method == "predict")
     X, y = labels(count)
     assert check(model, X, y).label_agreement == 1
-    # Where the last one answers an array, scikit-learn's own predict_proba fails.
+    # If the last estimator answers an array, predict_proba of scikit-learn fails.
     fields = to_onnx_model(model, read_dataset(X, None)).outputs.fields
     assert fields == (("labels", "probabilities") if final is forest else ("labels",))

@@ -23,7 +23,7 @@ def values() -> tuple[np.ndarray, np.ndarray]:
 
 
 def labels() -> tuple[np.ndarray, np.ndarray]:
-    """Three labels that hold or not."""
+    """Rows and three binary labels for each."""
     X, y = values()
     return X, np.stack([y[:, 0] > 0, y[:, 1] > 3, X[:, 2] > X[:, 1]], axis=1).astype(int)
 

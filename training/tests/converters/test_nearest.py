@@ -39,7 +39,7 @@ def test_classes(options):
 
 @pytest.mark.parametrize(("count", "weights"), [(5, "uniform"), (9, "distance")])
 def test_ties_are_decided_as_in_a_search_tree(count, weights):
-    """In iris, lengths are given to the millimetre, and some flowers twice."""
+    """iris has many ties: lengths are rounded to the millimetre, and some flowers occur twice."""
     assert check(KNeighborsClassifier(count, weights=weights), X_iris, y_iris).largest_error <= 1e-14
 
 
@@ -50,7 +50,7 @@ def test_ties_are_decided_as_in_a_search_tree(count, weights):
     ids=str,
 )  # fmt: skip
 def test_a_grid_on_which_every_row_is_tied(options):
-    """Rows too large to have distances get the first training row, as they do in the original."""
+    """Rows whose distances overflow get the first training row as neighbour, as in the original."""
     random = np.random.default_rng(0)
     classifier = KNeighborsClassifier(**{"n_neighbors": 12, **options}).fit(GRID, CODES)
     rows = np.concatenate([GRID, GRID + 0.5, random.normal(2, 9, (100, 3)).round(), [[1e200, 0, -1e300]]])
@@ -58,7 +58,7 @@ def test_a_grid_on_which_every_row_is_tied(options):
 
 
 def neighbours_of(classifier, rows):
-    """By the graph."""
+    """The positions of the nearest training rows, [N, K], that the graph finds."""
     graph = Graph()
     x, count = graph.input("X", np.float64, rows.shape[1]), classifier.n_neighbors
     search = search_of(classifier, x)
@@ -70,7 +70,7 @@ def neighbours_of(classifier, rows):
 
 @pytest.mark.parametrize("metric", ["manhattan", "euclidean", "chebyshev"])
 def test_rows_in_the_middle_behind_sums_are_in_doubt(metric):
-    """Seed 68 of zoo/random.py: of two training rows, the last bits of a sum say which is nearer."""
+    """Seed 68 of zoo/random.py: the last bits of a sum decide which of two training rows is nearer."""
     X, y = blobs(rows=40, classes=2)
     nearest = KNeighborsClassifier(4, algorithm="kd_tree", metric=metric)
     assert check(make_pipeline(PCA(1), PCA(1), nearest), X, y).largest_error <= 1e-14

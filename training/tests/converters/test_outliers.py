@@ -18,7 +18,7 @@ SEED = {"random_state": 0}
     "detector",
     [
         IsolationForest(n_estimators=30, **SEED),
-        # The offset is then the score of a training row, or lies between two.
+        # With `contamination`, the offset is the score of a training row or lies between two scores.
         IsolationForest(n_estimators=30, contamination=0.1, **SEED),
         IsolationForest(n_estimators=20, max_features=2, max_samples=50, bootstrap=True, **SEED),
         IsolationForest(n_estimators=5, max_samples=1, **SEED),

@@ -62,7 +62,7 @@ def with_gaps():
     ids=str,
 )
 def test_a_scaler_in_front_of_a_threshold(scaler):
-    """That is met to the last bit, with missing values too."""
+    """Scaled values agree with the threshold to the last bit, with missing values too."""
     steps = [scaler, SimpleImputer(strategy="constant"), Binarizer(threshold=0.1)]
     parity = check(make_pipeline(*steps, DecisionTreeClassifier(random_state=0)), *with_gaps())
     assert parity.largest_error == 0
@@ -82,7 +82,7 @@ def test_binarizer():
 
 @pytest.mark.parametrize("options", [{}, {"interaction_only": True}, {"include_bias": False}, {"degree": (2, 3)}])
 def test_polynomial_features(options):
-    """Products in another order would move the thresholds of the tree."""
+    """Multiplied in another order, products would end up on the other side of the tree's thresholds."""
     estimator = make_pipeline(PolynomialFeatures(**{"degree": 3, **options}), DecisionTreeClassifier(random_state=0))
     assert check(estimator, *blobs()).largest_error == 0
 
@@ -96,7 +96,7 @@ def test_bins(encode, strategy):
 
 @pytest.mark.parametrize("strategy", ["uniform", "quantile"])
 def test_the_edge_of_a_bin_is_its_first_value(strategy):
-    """A tree that has a bin for itself answers another class at once."""
+    """The tree answers another class for each bin, so that a value in the wrong bin is noticed."""
     X, y = np.arange(300.0)[:, None] % 60, np.arange(300) % 60 // 20
     binning = KBinsDiscretizer(3, strategy=strategy, quantile_method="averaged_inverted_cdf", encode="ordinal")
     assert check(make_pipeline(binning, DecisionTreeClassifier()), X, y).largest_error == 0
@@ -139,7 +139,7 @@ def test_what_is_learned_from_float32(transformer, as_frame):
     ids=str,
 )
 def test_sparse_rows(transformer):
-    """They are multiplied by the reciprocal of a scale, and their products have another order."""
+    """scikit-learn multiplies sparse rows by the reciprocal of the scale, and orders their products differently."""
     X, y = blobs(columns=3)
     frame = pd.DataFrame(X, columns=list("abc")).assign(colour=np.array(["red", "green"])[np.arange(len(X)) % 2])
     columns = make_column_transformer(
@@ -172,7 +172,7 @@ REACH_INFINITY = [FunctionTransformer(function) for function in (np.log, np.log1
 
 @pytest.mark.parametrize("transformer", [*REACH_INFINITY, PowerTransformer(method="box-cox")], ids=str)
 def test_whole_numbers_of_which_one_is_infinite(transformer):
-    """log(0), log1p(-1) and expm1(710): whatever comes next would refuse them."""
+    """log(0), log1p(-1) and expm1(710) are infinite, and the next step of the original refuses such rows."""
     X = np.arange(300)[:, None] * 2 + 1
     parity = check(make_pipeline(transformer, MaxAbsScaler(), LogisticRegression()), X, np.arange(300) % 2)
     assert parity.largest_error <= 1e-13
@@ -197,7 +197,7 @@ def test_powers_that_are_logarithms_or_of_float32(power):
 @pytest.mark.parametrize("distribution", ["uniform", "normal"])
 @pytest.mark.parametrize("quantiles", [1, 20, 200])
 def test_quantile_transformer(distribution, quantiles):
-    """With equal quantiles, a constant column, and values at and within 1e-7 of the ends of the range."""
+    """Covers equal quantiles, a constant column, and values at and within 1e-7 of the ends of the range."""
     X, y = blobs()
     X[:, 0] = np.round(X[:, 0], 1)
     X[:, 1] = 3
@@ -280,7 +280,7 @@ ANY = [
 @pytest.mark.parametrize("function", ANY)
 def test_functions_of_any_number(function):
     estimator = make_pipeline(StandardScaler(), FunctionTransformer(function), LogisticRegression(max_iter=500))
-    # Beside a pole of the tangent, the last bit of the number is many of its own.
+    # Near a pole of the tangent, a change of the argument's last bit changes many bits of the answer.
     assert check(estimator, *blobs()).largest_error <= (1e-10 if function is np.tan else 1e-13)
 
 
@@ -298,7 +298,7 @@ def test_what_is_finite_where_its_exponential_is_not(function):
 
 @pytest.mark.parametrize("function", [np.arctanh, np.arccosh, logit])
 def test_functions_of_a_part_of_the_numbers(function):
-    """The original refuses all rows beyond, and those where it is infinite."""
+    """The original refuses rows outside the function's domain, and rows in which it is infinite."""
     X, y = blobs()
     X = (X - X.min(axis=0)) / np.ptp(X, axis=0) * 0.8 + (1.1 if function is np.arccosh else 0.1)
     parity = check(make_pipeline(FunctionTransformer(function), LogisticRegression()), X, y)
@@ -325,7 +325,7 @@ def test_functions_with_arguments(function, arguments):
 
 @pytest.mark.parametrize("function", [np.log, np.log10, np.log1p, np.log2, np.reciprocal, np.sqrt])
 def test_functions_of_positive_numbers(function):
-    """The original refuses all rows but positive ones, and 0 where that is infinite."""
+    """The next step of the original refuses rows for which the function is not finite."""
     X, y = positive()
     frame = pd.DataFrame(X, columns=list("abcd"))
     if function is not np.reciprocal:
@@ -338,7 +338,7 @@ def test_functions_of_positive_numbers(function):
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-12, 1e-4, 1])
 def test_logarithm_and_exponential_near_zero(scale):
-    """A forest tells how many digits of them are right: it scales nothing away."""
+    """The scaler enlarges small values to the range from 0 to 1, so that lost digits would show."""
     X, y = positive()
     X = X / X.max(axis=0) * scale
     steps = [FunctionTransformer(np.log1p), FunctionTransformer(np.expm1), MinMaxScaler()]

@@ -23,7 +23,7 @@ def scaled(estimator):
 def test_classes(options):
     parity = check(scaled(RadiusNeighborsClassifier(**options)), X, NAMES[y])
     assert parity.largest_error <= 1e-14
-    # Rows without neighbours, which the original refuses.
+    # Without an outlier_label, the original refuses rows without neighbours.
     assert ("refused" in parity.points) == ("outlier_label" not in options)
 
 
@@ -34,7 +34,7 @@ def test_values(options):
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")
 def test_whole_numbers_have_no_nan():
-    """The original answers the least whole number to a row without neighbours."""
+    """To a row without neighbours, the original answers the smallest int64."""
     assert check(RadiusNeighborsRegressor(30), X, y).largest_error <= 1e-14
 
 

@@ -19,7 +19,7 @@ def partly_labelled() -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("kind", [LabelPropagation, LabelSpreading])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::sklearn.exceptions.ConvergenceWarning")
 def test_labels_of_rows_nearby(kind, spread):
-    """Far away from all rows both have no answer, and in the middle between two both have a tie."""
+    """Far from all training rows, original and graph have no answer; in the middle between two, both have a tie."""
     X, y = partly_labelled()
     parity = check(kind(), X * spread, y)
     assert parity.label_agreement == 1

@@ -34,7 +34,7 @@ def numbers() -> pd.DataFrame:
 
 
 def proven(results, X, y):
-    """The parity of the results as they are: no test fits them again."""
+    """The parity of fitted results, which are not fitted again."""
     return check(FrozenEstimator(as_estimator(results)), X, y)
 
 
@@ -60,7 +60,7 @@ GENERALISED = [
 @pytest.mark.parametrize(("target", "family"), GENERALISED, ids=lambda entry: type(getattr(entry, "link", "")).__name__)
 def test_generalised_linear_models(target, family):
     y = rows()[target]
-    # Of 1/√x near 0, the last bit of a term of x changes the answer 750 by 2e-11 of it: the row decides, not the graph.
+    # Near the pole of 1/√x, the last bit of one term changes the answer 750 by a relative 2e-11, whatever the graph.
     within = 1e-10 if family is NEAR_A_POLE else 1e-11
     assert proven(sm.GLM(y, numbers(), family=family).fit(), numbers(), y).largest_error <= within
 
@@ -156,7 +156,7 @@ FORMULAS = [
     "C(age // 20) + np.power(size, 2)",
     # Its -infinity has a mean.
     "size : np.log1p(age) - 1",
-    # A request may say -0.
+    # Covers -0, which a request may contain.
     "I(1 / age) : size",
 ]
 

@@ -19,7 +19,7 @@ CATEGORIES = ["colour", "place", "grade", "old", "side"]
 
 
 def rows_of_categories(rows=600, *, seed=0):
-    """The answer is in the combinations of categories, and of these with a number."""
+    """The target depends on combinations of categories, and on combinations with a number."""
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(
         {
@@ -47,7 +47,7 @@ def classifier(**options):
 
 
 def combined(model):
-    """What the model combines into statistics, as its document names it, and how much at most."""
+    """The largest number of elements that the model combines into a statistic, and the kinds of these elements."""
     combinations = [entry["elements"] for entry in read(model)["features_info"]["ctrs"]]
     return max(map(len, combinations)), {part["combination_element"] for parts in combinations for part in parts}
 
@@ -127,7 +127,7 @@ def test_an_array_of_objects():
 
 
 def test_rows_that_lack_categories():
-    """Nothing is known of those that the model has a hash of, so that requests must not hold other ones."""
+    """The model stores only hashes of categories, so requests may hold only the categories of the given rows."""
     frame, y = rows_of_categories()
     model = regressor().fit(frame, y)
     some = (frame["place"] != "u").to_numpy()
@@ -135,7 +135,7 @@ def test_rows_that_lack_categories():
     conversion = to_onnx_model(model, dataset)
     assert conversion.known[1 + list(frame.columns).index("size")] == sorted(set(frame["place"]) - {"u"})
     onnx = OnnxModel(conversion.model.SerializeToString(), conversion.dataset, conversion.outputs)
-    # And combinations that none of the rows has.
+    # Shuffled columns form combinations that no training row has.
     mixed = Rows(tuple(np.random.default_rng(1).permutation(column) for column in conversion.dataset.rows.columns))
     expected = model.predict(conversion.dataset.for_original(mixed))
     np.testing.assert_array_equal(onnx.predict(mixed).scores[:, 0], expected)

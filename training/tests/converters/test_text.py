@@ -115,7 +115,7 @@ def test_vectorizer(vectorizer):
 
 
 def check_texts(estimator, y):
-    """As `check`, of the texts of the training data and of changed ones alone."""
+    """As `check`, but compares only the texts of the training data and changed ones."""
     estimator.fit(TEXTS, y)
     conversion = to_onnx_model(estimator, read_dataset(TEXTS, None))
     dataset = conversion.dataset
@@ -140,7 +140,7 @@ def test_thresholds_of_a_forest():
 
 
 def test_hashes_that_add_up_to_zero():
-    """Of two terms of one column, one is added and the other taken away: the original stores a zero."""
+    """Two terms share a column with opposite signs and cancel: the original stores an explicit zero."""
     y, hashes = (LABELS == "pets").astype(int), HashingVectorizer(n_features=5, norm=None)
     check_texts(make_pipeline(hashes, BernoulliNB(binarize=0.5)), y)
     boosted = make_pipeline(hashes, XGBClassifier(n_estimators=5)).fit(TEXTS, y)
@@ -176,7 +176,7 @@ def test_inputs_stand_feature_by_feature():
     assert [feature.name for feature in conversion.dataset.features] == ["title", "body", "kind"]
     owners = {text.name: text.feature for text in conversion.dataset.texts}
     names = [entry.name for entry in conversion.model.graph.input]
-    # Two vectorizers of the title make the same terms, and "size" is of no use.
+    # Two vectorizers of the title share their terms, and the model does not use "size".
     assert [owners.get(name) for name in names] == [0, 0, 1, None]
     assert names[-1] == "kind"
     assert conversion.dataset.only_analysed == {0, 1}
@@ -301,7 +301,7 @@ def test_refused(name):
 
 
 def test_a_class_that_makes_the_terms_of_its_parent():
-    """However it is fitted."""
+    """A class that overrides only `fit` is exported, because its terms are those of its parent."""
     check_texts(make_pipeline(FitToMore(), LogisticRegression()), LABELS)
 
 

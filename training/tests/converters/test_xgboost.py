@@ -56,7 +56,7 @@ def with_missing(X):
 
 
 def stopping_early(estimator, X, y):
-    """A fitted one that stays as it is."""
+    """Fits with early stopping; later calls of `fit` return the estimator unchanged."""
     estimator.fit(X[::2], y[::2], eval_set=[(X[1::2], y[1::2])], verbose=False)
     estimator.fit = lambda X, y: estimator
     return estimator
@@ -119,7 +119,7 @@ def test_a_single_feature_and_a_frame_of_many_types():
 
 
 def frame_of_zeros():
-    """Half of the numbers are zero, which a sparse matrix leaves out."""
+    """Half of the values of `size` are zero, which a sparse matrix does not store."""
     random = np.random.default_rng(0)
     frame = pd.DataFrame(
         {
@@ -166,7 +166,7 @@ def test_features_at_the_ends_of_float32(scale):
 
 
 def test_equal_margins_are_labelled_as_xgboost_does():
-    """The trees ask of the first feature only, and where they say nothing both probabilities are a half."""
+    """In the rows with 1, the labels are balanced, so that both probabilities are a half."""
     X = np.repeat([[0.0], [1.0], [2.0]], 20, axis=0)
     y = np.concatenate([np.ones(20), np.arange(20) % 2, np.zeros(20)]).astype(int)
     model = classifier(n_estimators=1, base_score=0.5, reg_lambda=0, min_child_weight=0)
@@ -193,7 +193,7 @@ def test_objectives_of_a_classifier(objective, classes):
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize(("method", "error"), [("sigmoid", 1e-15), ("isotonic", 0), ("temperature", ULP)])
 def test_calibrated(method, error, classes):
-    """Isotonic calibration jumps between one float32 and the next."""
+    """Isotonic calibration can jump between two adjacent float32 numbers."""
     calibrated = CalibratedClassifierCV(classifier(), method=method, cv=3)
     assert check(calibrated, *blobs(classes=classes)).largest_error <= error
 
@@ -313,7 +313,7 @@ def test_what_a_classifier_is_refused_for(options, message):
 
 
 def frame_of_categories(*, missing=False):
-    """Of strings that are not in the alphabet's order, with one that no row has; and of whole numbers."""
+    """A frame of string categories in reverse order, one of them without rows, and of whole-number categories."""
     random, rows = np.random.default_rng(0), 300
     frame = pd.DataFrame(
         {
@@ -339,7 +339,7 @@ def test_categories(options, missing):
 
 
 def test_what_is_no_category_is_unknown_to_no_model():
-    """XGBoost takes an unknown category for the next one in the alphabet."""
+    """XGBoost would take an unknown category for the next one in the alphabet, so all categories must be listed."""
     frame, y = frame_of_categories()
     conversion = to_onnx_model(regressor(enable_categorical=True).fit(frame, y), read_dataset(frame, None))
     assert conversion.known == {0: [*"zgfedcba", "never"], 2: [-2, 3, 10]}
@@ -347,7 +347,7 @@ def test_what_is_no_category_is_unknown_to_no_model():
 
 @pytest.mark.parametrize("of", [np.asarray, pd.DataFrame])
 def test_categories_that_are_numbers(of):
-    """They are cut off at the point, and what is below 0 or was not there in training goes left."""
+    """Fractions are truncated; negative categories and those unseen in training go left."""
     random = np.random.default_rng(0)
     X = np.stack([random.integers(0, 8, 300), random.normal(size=300)], axis=1)
     model = regressor(enable_categorical=True, feature_types=["c", "q"], max_cat_to_onehot=1)
@@ -369,7 +369,7 @@ def test_categories_beside_a_number_for_what_is_missing_are_refused():
 @pytest.mark.parametrize("missing", [-1, 0, 0.1])
 @pytest.mark.parametrize("booster", ["gbtree", "gblinear"])
 def test_a_number_that_stands_for_a_missing_value(booster, missing):
-    """NaN stands for one too."""
+    """NaN stands for a missing value too."""
     X, y = diabetes
     X = np.where(np.random.default_rng(2).random(X.shape) < 0.2, missing, with_missing(X))
     model = regressor(missing=missing, booster=booster, max_depth=None)
@@ -400,8 +400,8 @@ def test_a_ranker(objective):
 
 
 def test_an_objective_in_python():
-    """A booster that was not told how to link its scores takes a regressor's for its answer, and a classifier's for a
-    logit."""
+    """With such an objective, a booster has no link function: a regressor answers its score, and a classifier takes it
+    for a logit."""
     X, y = diabetes
     assert check(regressor(objective=gradients), X, y).largest_error == 0
     assert check(classifier(objective=gradients), X, y > 150).largest_error == 0
@@ -431,6 +431,6 @@ def test_an_objective_that_is_not_known_is_refused():
 
 
 def test_behind_a_power():
-    """Its thresholds are approached to a step of float32."""
+    """The proof approaches the thresholds after the power to within one step of float32."""
     X = np.random.default_rng(0).normal(size=(150, 2))
     check(make_pipeline(PowerTransformer(), xgboost.XGBRegressor(n_estimators=8)), X, X.sum(axis=1))

@@ -1,4 +1,4 @@
-"""Follows a small function of an array, and holds what the graph answers against numpy's own answer."""
+"""Follows a small function of an array, and compares the graph's answers with numpy's."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ KINDS = ("float", "int", "bool")
 
 
 def rows_of(kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """float64, as every array comes: rows to follow a function with, and rows [N, 3] to ask it for."""
+    """Rows with which a function is followed, and rows [N, 3] to compare. All are float64, as arrays always are."""
     random = np.random.default_rng(0)
     if kind != "float":
         return random.integers(-9, 10, (64, WIDTH)).astype(float), mixed(np.array(WHOLE, dtype=float), random)
@@ -63,7 +63,7 @@ def rows_of(kind: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def mixed(values: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Each value in each column, beside others, and beside itself."""
+    """Rows that hold each value in each column, beside other values and beside itself."""
     shuffled = [np.column_stack([random.permutation(values) for _ in range(WIDTH)]) for _ in range(6)]
     return np.vstack([*shuffled, np.repeat(values[:, None], WIDTH, axis=1)])
 
@@ -76,7 +76,7 @@ def function_of(code: str, kind: str) -> Callable[[np.ndarray], Any]:
 def asked(
     function: Callable[[np.ndarray], Any], training: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """[N, W] what the graph answers, and [N] whether it refuses the row."""
+    """The graph's answers [N, W], and whether it refuses each row [N]."""
     dataset = read_dataset(training, None)
     graph = Graph()
     table = follow(FunctionTransformer(function), input_table(graph, dataset))
@@ -87,7 +87,7 @@ def asked(
 
 
 def fed(graph: Graph, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """As the service sends them, by input."""
+    """Yields each input's name and values, in the form in which the service sends them."""
     values, place = rows.astype(np.float64), 0
     for entry in graph.inputs:
         width = entry.type.tensor_type.shape.dim[1].dim_value
@@ -96,9 +96,9 @@ def fed(graph: Graph, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def check(function: Callable[[np.ndarray], Any], kind: str, *, within: float = 0.0, may_refuse: bool = False) -> None:
-    """Holds the graph's answers to numpy's: to the last bit, or `within` of them, and of
-    0.001 where they are smaller. Rows are refused only where that is
-    said."""
+    """Asserts that the graph answers as numpy: to the last bit, or with a relative error of at most
+    `within` (absolute values below 0.001 count as 0.001). Rows may be refused only if
+    `may_refuse` is true."""
     training, rows = rows_of(kind)
     with np.errstate(all="ignore"):
         expected = np.asarray(function(rows.copy())).astype(np.float64)

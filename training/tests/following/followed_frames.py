@@ -1,4 +1,4 @@
-"""Follows one step of a frame, and sets what the graph answers beside what the step itself answers."""
+"""Follows one step of a frame, and compares the graph's answers with those of the step itself."""
 
 import warnings
 from dataclasses import dataclass
@@ -92,15 +92,15 @@ FRESH = pd.concat([TRAINING, drawn(1, 176, is_training=False)], ignore_index=Tru
 
 @dataclass(frozen=True)
 class Followed:
-    """What each row gets, [N] for each column, from the graph and from the step; `is_taken` [N] says which rows the
-    graph refuses none of."""
+    """For each column, the answers [N] of the graph (`made`) and of the step (`wanted`); `is_taken` [N] is true for
+    the rows that the graph does not refuse."""
 
     made: list[np.ndarray]
     wanted: list[np.ndarray]
     is_taken: np.ndarray
 
     def differences(self) -> list[str]:
-        """Of the rows that are taken."""
+        """Describes each difference between graph and step in the rows that are not refused."""
         assert len(self.made) == len(self.wanted)
         found = []
         for place, (made, wanted) in enumerate(zip(self.made, self.wanted, strict=True)):
@@ -115,7 +115,7 @@ def function_of(source):
 
 
 def followed(source, fresh: pd.DataFrame = FRESH, training: pd.DataFrame = TRAINING) -> Followed:
-    """`source` is a function of a frame X, or the expression that it answers."""
+    """Follows `source`, which is a function of a frame X or the expression that such a function returns."""
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         return compared(FunctionTransformer(function_of(source)), fresh, training)
 
@@ -158,7 +158,7 @@ def spread(values: np.ndarray, count: int) -> np.ndarray:
 
 
 def plain(column: pd.Series) -> np.ndarray:
-    """Times as microseconds."""
+    """The values of a column as an array, with times as microseconds."""
     if column.dtype.kind == "M":
         micros = column.dt.tz_localize(None).astype("datetime64[us]").astype(np.int64).astype(float)
         return micros.where(column.notna(), np.nan).to_numpy()
@@ -183,7 +183,7 @@ def answers_every_row(source: str) -> None:
 
 
 def answers_known_strings(source: str) -> None:
-    """Rows of the training data's strings, and refuses others."""
+    """Asserts that the graph answers all training rows as the step does, and refuses some with unseen strings."""
     got = followed(source)
     assert got.differences() == []
     assert got.is_taken[: len(TRAINING)].all()

@@ -1,5 +1,5 @@
-"""A step of Python is an answer to each row by itself, each of its paths is proven, and what cannot be followed says
-where and why."""
+"""A step of Python is followed if it answers each row by itself. The proof covers each of its paths, and a refusal
+says where and why a step cannot be followed."""
 
 from tempfile import TemporaryDirectory
 
@@ -28,7 +28,7 @@ def fitted(step, frame=X, predictor=None):
 
 
 def check(estimator, frame, y):
-    """Exports it, with the proof, and returns what model.json holds."""
+    """Exports the estimator, with the proof, and returns the content of model.json."""
     with TemporaryDirectory() as folder:
         options = {"name": "own", "version": "1", "metrics": False, "say": lambda _: None}
         return export(estimator, frame, y, out=folder, **options)
@@ -92,7 +92,7 @@ def test_a_path_that_no_row_takes_has_no_answer():
 
 
 def test_a_path_that_starts_at_a_number_of_a_class_has_rows_in_the_proof():
-    """Each step's numbers count, whatever step comes after it."""
+    """The constants of a step provide rows for the proof, whatever step comes after it."""
     columns = make_union(user_steps.Beyond(), user_steps.Scaled(StandardScaler()))
     estimator = make_pipeline(columns, Ridge()).fit(X, Y)
     conversion = to_onnx_model(estimator, read_dataset(X, None))
@@ -103,7 +103,7 @@ def test_a_path_that_starts_at_a_number_of_a_class_has_rows_in_the_proof():
 
 
 def test_a_path_between_two_near_numbers_has_rows_in_the_proof():
-    """Of all rows that are drawn, none lies between them."""
+    """No randomly drawn row lies between the two numbers."""
     estimator = fitted(FunctionTransformer(user_steps.between_near_numbers))
     conversion = to_onnx_model(estimator, read_dataset(X, None))
     between = X.assign(x=8.00001 / 3)
@@ -113,7 +113,7 @@ def test_a_path_between_two_near_numbers_has_rows_in_the_proof():
 
 
 def test_a_condition_that_has_one_answer_to_all_rows():
-    # Beside strings, a row's whole numbers stay whole.
+    # In a frame with strings, whole numbers of a row stay whole numbers.
     frame = X.assign(letter=np.where(X["x"] > 0, "a", "b"))
     check(fitted(FunctionTransformer(user_steps.in_steps_from_missing), frame), frame, Y)
 
@@ -148,7 +148,7 @@ def test_a_string_that_a_dictionary_lacks_has_no_answer():
 
 
 def test_sines_of_hours_have_all_bits():
-    """A tree that splits between the sines of 30 and of 150 degrees answers by the last one."""
+    """The sines of 30 and 150 degrees differ in the last bit only, and a tree can split between them."""
     frame = X.assign(time=pd.date_range("2024-01-01", periods=ROWS, freq="h"))
     boosted = HistGradientBoostingRegressor(max_iter=20, random_state=0)
     assert check(fitted(FunctionTransformer(user_steps.hourly), frame, boosted), frame, Y)["parity"]["mismatches"] == 0

@@ -1,4 +1,4 @@
-"""Numbers of Python's own, of few bits, and angles: each is computed as whoever has it in the original computes."""
+"""Python's own numbers, numbers of few bits, and angles: the graph computes each as the original does."""
 
 import math
 
@@ -14,7 +14,7 @@ from sepal_export.following.follow import follow
 from sepal_export.graphs.graph import OTHERWISE, Graph, exactness_of
 
 NAMES["math"] = math
-# Of each row the same as Python answers.
+# The graph answers every row as Python does.
 SAME = [
     "[a + a for a in X.b]", "[~a for a in X.b.tolist()]", "X.b.map(lambda a: -1 if ~a == -1 else 2)",
     "[a * a - a for a in X.b]", "[a + a for a in X.b.values]", "[(a > 0) + (a > 1) for a in X.w]",
@@ -40,7 +40,7 @@ SAME = [
     "np.argsort(X[['f', 'w', 'g']].to_numpy(), axis=1, kind='stable')[:, 1]",
     "np.c_[X.w.astype('float32'), X.w][:, 0] * 0.1",
 ]  # fmt: skip
-# Of which some rows leave int64.
+# In some rows these leave the range of int64.
 SOME = [
     "[a * a * a for a in X.i]", "X.i.apply(lambda a: a ** 3)", "[a * a * a * 7 - 1 for a in X.i]",
     "[a * 10**18 if a < 0 else 1 for a in X.i]", "[a * 10**12 * 3 > 5 for a in X.i]",

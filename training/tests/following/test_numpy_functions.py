@@ -7,7 +7,7 @@ from array_steps import KINDS, check, function_of, rows_of
 
 from sepal_export.following.refusal import NotFollowed
 
-# Of operators, equal to the last bit. A kind that numpy refuses itself is left out.
+# Operators, equal to the last bit. Kinds of arrays that numpy itself refuses are left out.
 OPERATORS = [
     "X", "X[:, 0] + X[:, 1]", "X[:, 0] - X[:, 1]", "X[:, 0] * X[:, 1]", "X[:, 0] / X[:, 1]", "X[:, 0] // X[:, 1]",
     "X[:, 0] % X[:, 1]", "X + 1", "X + 0.5", "X - 2", "2 - X", "X * 3", "X * -0.1", "X / 3", "3 / X", "X // 3",
@@ -21,7 +21,7 @@ OPERATORS = [
     "X * [1, 2, 3]", "X[:, :2] * np.array([[2.0], ])", "X[:, [0]] * X", "X[:, 0:1] / X[:, 1:]", "X * np.float32(0.1)",
     "X << 1", "X >> 1", "divmod(X, 3)[1]", "np.float64(3) * X", "np.int64(3) * X", "np.bool_(True) & (X > 0)",
 ]  # fmt: skip
-# Functions of each number, equal to the last bit.
+# Functions of single numbers, equal to the last bit.
 FUNCTIONS = [
     "np.add(X, 1)", "np.subtract(1, X)", "np.multiply(X, X)", "np.divide(X, 2)", "np.true_divide(X, 3)",
     "np.floor_divide(X, 2)", "np.mod(X, 3)", "np.remainder(X, 3.5)", "np.fmod(X, 3)", "np.fmod(X, -2.5)",
@@ -42,7 +42,7 @@ FUNCTIONS = [
     "(X > 0) * np.isnan(X)",
     "np.where(np.isinf(X), 1, X)",
 ]  # fmt: skip
-# Of which the last digit is the machine's own matter.
+# Functions whose last digit depends on the machine.
 ROUNDED = [
     "X ** 3", "2.0 ** X", "np.power(X, 3.0)", "np.power(X, 4.0)", "np.float_power(X, 2)", "np.cbrt(X)", "np.exp(X)",
     "np.exp2(X)", "np.expm1(X)", "np.log(X)", "np.log2(X)", "np.log10(X)", "np.log1p(X)", "np.sin(X)", "np.cos(X)",
@@ -160,7 +160,7 @@ ROWS = [
     "np.array(list(map(lambda r: r[0] * 2, X)))", "np.array([v.item() for v in X[:, 0]])",
     "np.array([X[i, 0] for i in range(len(X))])", "np.array([X[i][1] for i in range(X.shape[0])])",
 ]  # fmt: skip
-# Where the row is refused that has no answer, or one whose digits are lost.
+# Functions for which the graph refuses rows that have no answer, or one that loses digits.
 OF_SOME_ROWS = [
     "X.astype(int)", "X.astype(np.int32)", "X.astype(np.int8)", "np.floor(X).astype(int)",
     "np.floor(X).astype(int) % 2",
@@ -185,7 +185,7 @@ REFUSED = [
 
 
 def kinds_of(code):
-    """Those for which numpy has an answer."""
+    """Yields the kinds of arrays for which numpy has an answer."""
     for kind in KINDS:
         try:
             with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""What is computed of the value of a column: gaps filled, values chosen, mapped, replaced, cast and put into bins."""
+"""Functions of one column: filling gaps, choosing, mapping, replacing, casting and binning values."""
 
 import pytest
 from followed_frames import answers_every_row, refuses

@@ -1,4 +1,4 @@
-"""Constants that each path answers, and tables of constants beside the rows."""
+"""Constants that a path returns, and tables of constants that are combined with the rows."""
 
 import pytest
 from followed_frames import answers_every_row, refuses

@@ -1,4 +1,4 @@
-"""What is computed of the values of a frame."""
+"""Functions of the values of a whole frame."""
 
 import pytest
 from followed_frames import answers_every_row, refuses

@@ -1,4 +1,4 @@
-"""Operators of columns, by their signs and by their names, with gaps."""
+"""Operators of columns with gaps, written as symbols and as methods."""
 
 import pytest
 from followed_frames import answers_every_row

@@ -1,4 +1,4 @@
-"""Which columns a frame has: chosen, named, put beside each other, made."""
+"""The columns of a frame: selecting, renaming, concatenating and creating them."""
 
 import pytest
 from followed_frames import answers_every_row, refuses

@@ -1,4 +1,4 @@
-"""Spans of time as long as times may be apart, of which float64 does not tell each microsecond."""
+"""Spans between times as far apart as allowed, for which float64 cannot represent every microsecond."""
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,7 @@ X.u - (X.u - X.t)
 
 
 def pairs() -> pd.DataFrame:
-    """Each time with each other, and one that is missing."""
+    """Rows that pair each time with each other, and one missing time."""
     rows = FRESH.iloc[: len(FAR) ** 2].reset_index(drop=True)
     for name, times in (("t", [a for a in FAR for _ in FAR]), ("u", [b for _ in FAR for b in FAR])):
         rows[name] = pd.to_datetime(pd.Series(times), format="ISO8601").astype("datetime64[us]")
@@ -76,7 +76,7 @@ def days_apart(X):
 
 
 def orders(longest: int) -> pd.DataFrame:
-    """Two times, up to `longest` days apart."""
+    """Rows of two times that are up to `longest` days apart."""
     t = pd.Series(pd.date_range("1900-01-01", periods=300, freq="3h", unit="us"))
     return pd.DataFrame({"t": t, "u": t + pd.to_timedelta(np.linspace(-5, longest, 300).round(), unit="D")})
 

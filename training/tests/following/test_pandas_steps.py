@@ -1,4 +1,4 @@
-"""Steps of several statements: what is written into a frame by place, by condition, and in place."""
+"""Steps of several statements, which assign to a frame by position or condition, or change it in place."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Strings, known and unseen ones."""
+"""Functions of strings, with strings of the training data and unseen ones."""
 
 import pytest
 from followed_frames import answers_every_row, answers_known_strings, refuses

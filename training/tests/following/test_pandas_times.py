@@ -1,4 +1,4 @@
-"""Times: their parts, differences and comparisons."""
+"""Functions of times: their parts, differences and comparisons."""
 
 import pytest
 from followed_frames import answers_every_row, followed, refuses

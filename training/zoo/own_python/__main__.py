@@ -71,8 +71,8 @@ def outcome_of(case: Case) -> tuple[str, str]:
 
 
 def difference(package: Package, fresh: Any) -> str | None:
-    """How the package answers otherwise than its original, if so, on those of the `fresh` rows that the service takes.
-    `fresh` is what the original takes."""
+    """How package and original differ on the `fresh` rows that the service accepts; None if they agree.
+    `fresh` has the form that the original takes."""
     rows = rows_of(package, fresh)
     taken = is_taken(package, rows)
     if taken.sum() < ENOUGH:
@@ -96,12 +96,12 @@ def chosen(fresh: Any, mask: np.ndarray) -> Any:
 
 
 def rows_of(package: Package, fresh: Any) -> Rows:
-    """The features of the package."""
+    """The `fresh` rows, reduced to the features of the package."""
     read = read_dataset(package.data.X, None)
     types = {feature.name: feature.dtype for feature in (*read.features, *package.dataset.features)}
     times = [name for name, dtype in types.items() if dtype == "timestamp"]
     if times:
-        # A client sends as a time what the original may have as text.
+        # A client sends times, where the original may take strings.
         fresh = fresh.assign(**{name: pd.to_datetime(fresh[name]) for name in times})
     given = {name: dtype for name, dtype in types.items() if name not in times}
     columns = [Column(name, dtype=given.get(name), nullable=True) for name in read.names]
@@ -123,7 +123,7 @@ def is_taken(package: Package, rows: Rows) -> np.ndarray:
 
 
 def of_the_frame(package: Package, fresh: Any, rows: Rows) -> str | None:
-    """Whether the original answers its own rows otherwise than those that the proof would make of them."""
+    """How the original's answers to `fresh` and to `rows`, in the form of the proof, differ; None if they agree."""
     original = predictions_of(package.estimator, fresh)
     if len(original.scores) != len(rows):
         return f"the original answers {len(original.scores)} of {len(rows)} rows"
@@ -134,7 +134,7 @@ def of_the_frame(package: Package, fresh: Any, rows: Rows) -> str | None:
 
 
 def alone(package: Package, rows: Rows) -> str | None:
-    """Evenly chosen rows, each asked for itself."""
+    """Asks for evenly spaced rows one at a time; describes a difference, else None."""
     evenly = np.unique(np.linspace(0, len(rows) - 1, ALONE).astype(int))
     decided = package.points(seed=1).decided(rows.take(evenly))
     for place in range(len(decided)):
@@ -144,7 +144,7 @@ def alone(package: Package, rows: Rows) -> str | None:
 
 
 def without_answer(package: Package, rows: Rows) -> str | None:
-    """Rows that the package has no finite answer to, and the original should have none to either."""
+    """Describes a row to which the original has an answer but the package has none; None if there is no such row."""
     for place in range(min(len(rows), WITHOUT_ANSWER)):
         one = package.dataset.for_original(rows.take(np.array([place])))
         try:

@@ -43,7 +43,7 @@ def main(pattern: str) -> int:
 
 def outcome_at(place: int) -> Outcome:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # Of fits that stop early, and of pandas on the code of published pipelines.
+        # Some fits stop early, and pandas warns about the code of published pipelines.
         warnings.simplefilter("ignore")
         return outcome_of(entries()[place])
 

@@ -23,11 +23,11 @@ class Draw:
         return np.round(self.random.uniform(low, high, self.rows), decimals)
 
     def skewed(self, median: float, sigma: float = 0.6, decimals: int = 2) -> np.ndarray:
-        """Above 0, with a long tail: prices, incomes, areas."""
+        """Positive numbers with a long tail, such as prices, incomes and areas."""
         return np.round(median * self.random.lognormal(0, sigma, self.rows), decimals)
 
     def whole(self, low: int, high: int) -> np.ndarray:
-        """Both ends are among them."""
+        """Whole numbers from `low` to `high`, both inclusive."""
         return self.random.integers(low, high + 1, self.rows)
 
     def count(self, mean: float) -> np.ndarray:
@@ -37,7 +37,7 @@ class Draw:
         return self.random.random(self.rows) < share
 
     def one_of(self, values: Sequence[Any], weights: Sequence[float] | None = None) -> np.ndarray:
-        """Objects; without weights the first ones are the most frequent, as categories are."""
+        """One of the values for each row, as objects; without weights, the first values are the most frequent ones."""
         share = np.array(weights if weights is not None else 1 / np.arange(1, len(values) + 1), dtype=float)
         places = self.random.choice(len(values), self.rows, p=share / share.sum())
         return np.array(values, dtype=object)[places]
@@ -51,7 +51,7 @@ class Draw:
         return pd.Series(pd.Timestamp(first) + pd.to_timedelta(self.random.integers(0, steps, self.rows), unit=every))
 
     def sentences(self, words: str, least: int, most: int) -> np.ndarray:
-        """Each of some of the words, with now and then a capital or a full stop."""
+        """Sentences of `least` to `most` of the words, some with a capital letter or a full stop."""
         marks = ["", "", "", "", ",", ".", "!"]
         texts = [
             " ".join(
@@ -67,13 +67,13 @@ class Draw:
         return pd.Series(values).mask(pd.Series(self.flag(share)))
 
     def labels(self, signal: Any, names: Sequence[Any] = (0, 1), share: float = 0.4, noise: float = 0.5) -> np.ndarray:
-        """The second of two names where the signal is high, which `share` of the rows are; more names by quantiles."""
+        """The second of two names for the `share` of rows with the highest noisy signal; more names by quantiles."""
         noisy = self._noisy(signal, noise)
         cuts = [1 - share] if len(names) == 2 else np.linspace(0, 1, len(names) + 1)[1:-1]
         return np.array(names)[np.searchsorted(np.quantile(noisy, cuts), noisy)]
 
     def amounts(self, signal: Any, median: float, spread: float = 0.4, decimals: int = 2) -> np.ndarray:
-        """Above 0, as prices are."""
+        """Positive amounts, such as prices, that depend on the signal."""
         return np.round(median * np.exp(spread * self._noisy(signal, 0.3)), decimals)
 
     def _noisy(self, signal: Any, noise: float) -> np.ndarray:

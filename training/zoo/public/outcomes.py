@@ -19,7 +19,7 @@ from zoo.public.entry import Public
 
 TRAINED, FRESH = 400, 2_000
 EXACT, REFUSED, WRONG, BROKEN = "exact", "refused", "WRONG", "broken"
-# Of a float32 graph: as a share of the scale.
+# The largest error, relative to the scale, at which a float32 graph counts as right.
 RIGHT = 1e-4
 
 
@@ -56,7 +56,7 @@ def outcome_of(entry: Public) -> Outcome:
 
 
 def usual_of(estimator: Any, X: Any, fresh: Any) -> tuple[str, str]:
-    """`right`, `wrong` or `fails`, and why. A column alone is a frame of one for it."""
+    """`right`, `wrong` or `fails`, and why. The usual exporter gets a single column as a frame."""
     table, asked = (each.to_frame() if isinstance(each, pd.Series) else each for each in (X, fresh))
     try:
         answers = predictions_of(estimator, fresh)
@@ -66,7 +66,7 @@ def usual_of(estimator: Any, X: Any, fresh: Any) -> tuple[str, str]:
         found = {"failed": first_line(error)}
     if "failed" in found:
         return "fails", found["failed"]
-    # How the sides of a decision are signed, other than a probability, is the exporter's own.
+    # An exporter may choose the sign of a decision, but not that of a probability or a value.
     is_free = answers.outputs.numbers not in ("probabilities", "value", "values")
     if not found["labels"] and (found["error"] <= RIGHT or is_free):
         return "right", ""

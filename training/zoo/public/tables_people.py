@@ -79,7 +79,7 @@ def adult(d: Draw) -> Data:
 
 
 def adult_in_numbers(d: Draw) -> Data:
-    """With labels of 0 and 1, which encoders by the target need."""
+    """The same table with labels 0 and 1, which target encoders need."""
     data = adult(d)
     return Data(data.X, (data.y == ">50K").astype(int))
 
@@ -102,7 +102,7 @@ def heart(d: Draw) -> Data:
 
 
 def pima(d: Draw) -> Data:
-    """Where 0 stands for a value that nobody measured."""
+    """Patients; a 0 stands for a value that was not measured."""
     X = pd.DataFrame(
         {
             "Pregnancies": d.count(3.8),

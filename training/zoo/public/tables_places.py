@@ -73,7 +73,7 @@ def taxi(d: Draw) -> Data:
 
 
 def taxi_in_utc(d: Draw) -> Data:
-    """As the competition's file has it: a text, as in 2009-06-15 17:26:21 UTC."""
+    """Taxi rides with times as strings, as in the competition's file: 2009-06-15 17:26:21 UTC."""
     data = taxi(d)
     data.X["pickup_datetime"] = data.X["pickup_datetime"].dt.strftime("%Y-%m-%d %H:%M:%S UTC")
     return data

@@ -16,7 +16,7 @@ HELP = "we need water food help please earthquake flood people are trapped storm
 
 
 def mixed(d: Draw, low: str, high: str, is_high: np.ndarray, least: int, most: int) -> np.ndarray:
-    """Sentences of words of both, most of them of one."""
+    """Sentences with words of both kinds, mostly of `high` where `is_high`, else of `low`."""
     others, own = d.sentences(low, least, most), d.sentences(high, least, most)
     turns = np.where(is_high, own, others)
     return np.array(
@@ -25,7 +25,7 @@ def mixed(d: Draw, low: str, high: str, is_high: np.ndarray, least: int, most: i
 
 
 def sms(d: Draw) -> Data:
-    """One column alone, as a Series."""
+    """A single column of text, as a Series."""
     is_spam = d.flag(0.2)
     return Data(pd.Series(mixed(d, HAM, SPAM, is_spam, 4, 20), name="message"), np.where(is_spam, "spam", "ham"))
 
