@@ -6,7 +6,7 @@ import { docker, say } from '../commands.ts';
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;
 export type System = (typeof systems)[number];
 
-/** The base image of the other systems. */
+/** The base image of each system. */
 export const bases: Readonly<Record<System, string>> = {
   sepal: 'public.ecr.aws/lambda/nodejs:24',
   'nothing-handler': 'public.ecr.aws/lambda/nodejs:24',
