@@ -57,7 +57,7 @@ function toShown(part: string, { features }: Manifest): string {
   return name === undefined ? part : `${part} (${name})`;
 }
 
-/** The edits that golden.json allows. */
+/** Says which edits of model.json are allowed. */
 const editsAllowed = 'An edit may change the version, the description, units, names of classes, and examples';
 
 /** Rows per run. A start stops after the run in which its time is over. */
