@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run, say } from '../commands.ts';
 
-/** The folder of the packages that `script` exports. */
+/** The folder of the exported packages. */
 export const modelsFolder = 'dist/bench/models';
 
 /**

@@ -26,8 +26,8 @@ const headline = [
 ];
 
 /**
- * Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. The
- * sections of docs/benchmarks.md on tables and explanations stay, because other runs write them.
+ * Writes the README's table, docs/benchmarks.md with its plots, and the table of doors in docs/operations.md, all from
+ * one run. The sections of docs/benchmarks.md on tables and explanations stay, because other runs write them.
  */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));

@@ -15,7 +15,7 @@ export function sizeOptions(megabytes: number): string[] {
   return ['--memory', `${megabytes}m`, '--memory-swap', `${megabytes}m`, '--cpus', cpus];
 }
 
-/** Mounts a handler that reports the steps of its start in place of the image's handler. */
+/** Docker's options that mount timed.mjs, which reports the steps of a start. Python images have their own timed.py. */
 const timed: Partial<Record<System, readonly string[]>> = {
   sepal: ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],
   'nothing-handler': ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],

@@ -2,7 +2,7 @@ import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { docker, say } from '../commands.ts';
 
-/** The systems that run in a container image, by the name of their folder under peers/. */
+/** The systems that run in a container image. Each except Sepal has a folder of this name in bench/peers/. */
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;
 export type System = (typeof systems)[number];
 

@@ -5,8 +5,8 @@ const mostSeries = 10;
 
 /**
  * Keeps at most as many series as people can tell apart: those with the highest values. In a stacked chart it keeps
- * those with the largest totals, and adds a series with the sum of all others. The order stays the same, so that a class
- * has the same colour in every panel.
+ * those with the largest totals, and adds a series with the sum of all others. The order stays the same, so that a
+ * class has the same colour in every panel.
  */
 export function fold(series: readonly Series[], stacked: boolean): readonly Series[] {
   if (series.length <= mostSeries) return series;

@@ -13,7 +13,7 @@ export interface Arrival {
 export type Pair = readonly [name: string, value: string];
 export type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** Returns the headers, with those that a proxy adds about the connection on which the request came. */
+/** Returns the headers, with those in which a proxy describes the connection of the client. */
 export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPort } }: Arrival, names: Names): Pair[] {
   const headers: Pair[] = [];
   let forwarded = '';

@@ -406,7 +406,7 @@ describe('sam deploy', () => {
     });
   });
 
-  describe('and sam delete', () => {
+  describe('followed by sam delete', () => {
     // The first answer is no, so that the stack itself deletes the repository. SAM would delete the repository before
     // the stack. The stand-in, unlike CloudFormation, cannot delete a stack whose repository is gone.
     const answers: Answer[] = [

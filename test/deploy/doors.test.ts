@@ -39,7 +39,7 @@ describe('sam deploy, with every door', () => {
     expect(outputs).to.include.keys('ApiUrl', 'FunctionUrlAddress', 'RestApiUrl', 'RestApiKey', 'DomainTarget');
   });
 
-  it('leads each door to the alias', () => {
+  it('connects each door to the alias', () => {
     const alias = { Ref: 'PredictFunctionAliaslive' };
     expect(stack.one('AWS::Lambda::Url').Properties).to.deep.include({ TargetFunctionArn: alias, AuthType: 'AWS_IAM' });
     const permissions = stack.all('AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
