@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
+/** Runs a command. Returns its trimmed output. Throws if the command fails. */
 export async function run(command: string, parameters: readonly string[], options: ExecFileOptions = {}) {
   const { stdout, stderr } = await execute(command, parameters, { maxBuffer: 64 * 1024 * 1024, ...options });
   return { stdout: String(stdout).trim(), stderr: String(stderr).trim() };

@@ -6,7 +6,7 @@ export type Format = (typeof formats)[number];
 
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-/** Rows like those of irises, the same in each run: rounded to a tenth, or with all digits of a float64. */
+/** Creates random rows in the ranges of the iris data, the same in each run. `digits` are those behind the point. */
 function createRows(count: number, digits = 1): number[][] {
   const random = createRandom(1);
   const value = (low: number, high: number) => Number((low + random() * (high - low)).toFixed(digits));

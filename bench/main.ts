@@ -35,20 +35,23 @@ import { buildImages } from './systems/images.ts';
 /**
  * Compares Sepal with what a user would otherwise run, and with an empty Lambda function:
  *
- *   npm run bench                 measures all that no option below measures; writes the README's table, docs/benchmarks.md
- *                                 and the prices of the doors in docs/operations.md
- *   npm run bench -- --tables     measures whole tables, without Docker; writes what the documents say of them
- *   npm run bench -- --large      measures starts of large models, without Docker; writes what docs/operations.md says of them
- *   npm run bench -- --explain    explains one row with Sepal and with shap, without Docker; writes what docs/benchmarks.md
- *                                 says of it
- *   npm run bench -- --restore    measures the first request of an environment that is restored from a snapshot; prints it
+ *   npm run bench                 measures everything except for the four options that follow; writes the README's
+ *                                 table, docs/benchmarks.md and the prices of the doors in docs/operations.md
+ *   npm run bench -- --tables     measures whole tables, without Docker; writes the figures of tables in docs/batch.md
+ *                                 and docs/benchmarks.md
+ *   npm run bench -- --large      measures starts of large models, without Docker; writes their figures in
+ *                                 docs/operations.md
+ *   npm run bench -- --explain    explains one row with Sepal and with shap, without Docker; writes the figures of
+ *                                 explanations in docs/benchmarks.md
+ *   npm run bench -- --restore    measures the first request of an environment that is restored from a snapshot, and
+ *                                 prints the result
  *   npm run bench -- --quick      is a short run; fails if a repeatable ratio is far worse than in the calibrating runs
- *   npm run bench -- --calibrate  makes ten short runs, half of them under load; writes the median and the range of each
- *                                 ratio to bench/gate/expected.json
+ *   npm run bench -- --calibrate  makes ten short runs, half of them under load; writes the median and the range of
+ *                                 each ratio to bench/gate/expected.json
  *
- * Each run but that of --restore writes its results to a file dist/bench*.json. Each run prints a seed. The order of the
- * contenders in each round follows from it: `--seed 7` repeats the orders of the run that printed 7. Starts of large
- * models and of snapshots have a fixed order.
+ * Each run except for --restore writes its results to a file dist/bench*.json. Each run prints a seed, which determines
+ * the order of the contenders in each round: `--seed 7` repeats the orders of the run that printed 7. Only the starts
+ * of large models and of snapshots have a fixed order.
  */
 await mkdir('dist/bench', { recursive: true });
 const seed = chooseSeed(process.argv);

@@ -3,7 +3,10 @@ import { type Warmed, warmed } from './measure/warm.ts';
 import { type System, systems } from './systems/images.ts';
 import { otherServers, ownServers, type ServerName } from './systems/servers.ts';
 
-/** Which systems are measured, and how often. The numbers of rounds are even, because the halves are compared. */
+/**
+ * Which systems a run measures, and how often. The numbers of rounds are even, because the two halves of the rounds are
+ * compared.
+ */
 export interface Plan {
   readonly name: 'full' | 'calibrating' | 'quick';
   readonly started: readonly System[];
@@ -16,7 +19,7 @@ export interface Plan {
   readonly warmed: readonly Warmed[];
   /** Rounds of in-process requests. */
   readonly warmRounds: number;
-  /** Requests of each of these rounds. */
+  /** Requests in each of these rounds. */
   readonly warmRequests: number;
   readonly emulated: readonly System[];
   readonly emulatorRounds: number;
@@ -31,7 +34,7 @@ export interface Plan {
   /** The systems that answer Lambda's largest request, so that their memory is measured. */
   readonly peaked: readonly Batcher[];
   readonly peakRounds: number;
-  /** The systems whose images are compressed as a registry does it, which takes long. */
+  /** The systems whose images are compressed as in a registry. Not all are in every plan, because this takes long. */
   readonly compressed: readonly System[];
 }
 
@@ -64,7 +67,7 @@ export const full: Plan = {
   compressed: systems,
 };
 
-/** All that can be measured in minutes. Calibration finds out which of the figures are repeatable. */
+/** All that can be measured in minutes. Calibration finds out which figures are repeatable. */
 export const calibrating: Plan = {
   ...full,
   name: 'calibrating',

@@ -1,6 +1,6 @@
 import { say } from './commands.ts';
 
-/** Random numbers from 0 to 1 that follow from a seed (D. H. Lehmer's generator). */
+/** Creates D. H. Lehmer's generator of random numbers from 0 to 1. The same seed gives the same numbers. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -18,15 +18,15 @@ export type InRounds = <Name extends string, T>(
   measure: (contender: Name) => Promise<T>,
 ) => Promise<Record<Name, T[]>>;
 
-/** No results of each contender: for those that a plan does not measure. */
+/** Returns an empty list of results for each contender, as a default for those that a plan does not measure. */
 export function nothingOf<Name extends string>(names: readonly Name[]): Record<Name, never[]> {
   return Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, never[]>;
 }
 
 /**
- * The contenders of a round run one after the other, so that a slow phase of the machine slows all of them. Their order
- * is random in each round: a contender that was always second would always meet the caches and the heat that the first
- * leaves behind.
+ * Creates the function that measures in rounds. The contenders of a round run one after the other, so that a slow phase
+ * of the machine slows all of them. Their order is random in each round: a contender that was always second would
+ * always meet the caches and the heat that the first leaves behind.
  */
 export function createRounds(seed: number): InRounds {
   const random = createRandom(seed);

@@ -1,4 +1,4 @@
-/** A ratio over all rounds: its median, quartiles, minimum and maximum. */
+/** A ratio over all rounds: its median, quartiles (`low`, `high`), minimum (`least`) and maximum (`most`). */
 export interface Spread {
   readonly median: number;
   /** How many rounds there were. */
@@ -8,13 +8,13 @@ export interface Spread {
   readonly least: number;
   readonly most: number;
   /**
-   * The share by which the median of one half of the rounds exceeds that of the other; undefined for fewer than four
-   * rounds.
+   * The share by which the larger of two medians exceeds the smaller: that of the first half of the rounds, and that of
+   * the second. Undefined for fewer than four rounds.
    */
   readonly halves: number | undefined;
 }
 
-/** Interpolates linearly between the two nearest values. */
+/** Returns a quantile. Interpolates linearly between the two nearest values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = (sorted.length - 1) * share;

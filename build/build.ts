@@ -20,6 +20,6 @@ const copied = await buildPages('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(onnxRuntime, 'dist/onnxruntime/libonnxruntime.so.1');
-// Records which files of packages are in the image, for sbom.ts.
+// Records for sbom.ts which files of npm packages are in the image.
 const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs), copied);
 await writeFile('dist/bundle.json', JSON.stringify({ outputs }));

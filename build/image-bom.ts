@@ -1,4 +1,4 @@
-/** The parts of a CycloneDX document that are used here. */
+/** The parts of a CycloneDX document that this module reads or writes. */
 export interface Bom {
   readonly metadata: { readonly component: Component; readonly [field: string]: unknown };
   readonly components: readonly Component[];

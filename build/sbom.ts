@@ -7,8 +7,8 @@ import type { Metafile } from 'esbuild';
 import { type ImageFile, toImageBom } from './image-bom.ts';
 
 /**
- * Writes dist/sbom.cdx.json, the image's SBOM in CycloneDX. `--base` is the base image that `docker build` gets. It
- * describes the build in dist/, and so the image for this machine's architecture.
+ * Writes dist/sbom.cdx.json, the image's SBOM in CycloneDX. `--base` is the base image that `docker build` gets. The
+ * SBOM describes the build in dist/, and so the image for this machine's architecture.
  */
 const dockerfile = await readFile('Dockerfile', 'utf8');
 const { values } = parseArgs({

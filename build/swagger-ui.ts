@@ -6,8 +6,8 @@ import { replace } from './replace.ts';
 
 const source = 'node_modules/swagger-ui-dist';
 /**
- * Compressed in advance, as they are sent. They take a quarter of the space in the image, and no request has to
- * compress them.
+ * The files that are served, and the files of the package that they come from. They are compressed in advance: they
+ * take a quarter of the space in the image, and no request has to compress them.
  */
 const packed = { 'swagger-ui.js.gz': 'swagger-ui-bundle.js', 'swagger-ui.css.gz': 'swagger-ui.css' };
 /** The licences of Swagger UI and of the packages in its script. */

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Runs while the image is built, inside it, with the settings of a SnapStart start: then the start predicts an example
- * (rehearsal.ts). Stores the code that V8 has compiled until then.
+ * `docker build` runs this inside the image, with the settings of a SnapStart start. Such a start also predicts an
+ * example (rehearsal.ts). This stores the code that V8 has compiled by then.
  */
 process.chdir('/var/task');
 const { script } = await import('/var/task/app.mjs');

@@ -1,6 +1,6 @@
 import type { Manifest } from '../functions/core/model/manifest.ts';
 
-/** The text that the server prints when it is ready, with a command to paste into a shell. */
+/** Returns the text that the server prints when it is ready, with a command to paste into a shell. */
 export function toAnnouncement(manifest: Manifest, url: string, door: string, isDemo = false): string {
   const { name, version, examples } = manifest;
   const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");

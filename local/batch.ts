@@ -17,8 +17,8 @@ try {
   const options = parseOptions(process.argv.slice(2));
   if (options) {
     batch = createRun(options, readModel(options.model ?? standard), typedIn);
-    // `on`, not `once`: npm passes on a signal that the terminal has sent already, and the second one would kill the
-    // clean-up after the first.
+    // `on`, not `once`: npm passes on a signal that the terminal has sent already. With `once`, the second signal would
+    // end the process during the clean-up after the first.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
     await batch.finish();
   } else console.log(usage);
@@ -33,7 +33,10 @@ function interrupt(): never {
   process.exit(status.interrupted);
 }
 
-/** Reads the model's package. Throws InvalidJob or ModelPackageError. The worker processes run the examples. */
+/**
+ * Reads the model's package. Throws InvalidJob or ModelPackageError. The worker processes load the model itself, and
+ * check its answers to the examples.
+ */
 function readModel(model: string): Scored {
   if (isPath(model)) {
     const folder = toFolder(model, typedIn);

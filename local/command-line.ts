@@ -15,7 +15,7 @@ export const usage = `Usage: npm start -- [--model <name or path>] [--door <door
   --demo          send traffic to this server, so that the dashboard has something to show: npm run demo
   --help          print this text`;
 
-/** The arguments of `npm start --`. `problem` says why they cannot be understood. */
+/** The parsed arguments of `npm start --`. `problem` is set if they are wrong, and says why. */
 interface CommandLine {
   readonly model?: string;
   readonly door: LocalDoor;

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-/** Creates the context that Lambda passes with the event, with the members that are read here. */
+/** Creates the context that Lambda passes with an event. Only the request id is not always the same. */
 export function createContext(requestId: string): Context {
   const done = () => undefined;
   return {

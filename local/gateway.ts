@@ -38,7 +38,7 @@ export function createGateway(handler: Handler, door: LocalDoor, { isEnding, ans
     void integrate(request, handler, door)
       .catch((error: unknown) => {
         if (error instanceof Throttled) return refusal(door, 503, 'Service Unavailable');
-        // It is no fault if a client closes the connection before it has sent its whole request.
+        // It is not an error if a client closes the connection before it has sent its whole request.
         if (request.complete) console.error(error);
         return refusal(door, door.failed, 'Internal Server Error');
       })
@@ -61,8 +61,8 @@ async function integrate(request: IncomingMessage, handler: Handler, door: Local
 }
 
 /**
- * Reads the body. Undefined if it is longer than `limit`. Such a body is still read to its end, because the client
- * would otherwise see no answer.
+ * Reads the body. Returns undefined if it is longer than `limit` bytes. Such a body is still read to its end, because
+ * the client would otherwise not see the answer.
  */
 function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
@@ -92,7 +92,7 @@ function isTooLarge(payload: Pick<Event, 'body'>, limit: number): boolean {
   return Buffer.byteLength(JSON.stringify(payload)) > limit;
 }
 
-/** The answer of the service itself. */
+/** Returns the answer that the service gives itself when it refuses a request or the function fails. */
 function refusal({ headers }: LocalDoor, statusCode: number, message: string): Answer {
   return { statusCode, [headers]: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

@@ -13,7 +13,7 @@ import { isPath, toFolder } from './package-folder.ts';
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
 const { path, door, isDemo } = readCommandLine(process.argv.slice(2));
-// In a built image, the pages are beside the function already. Here they are built.
+// In the image, the pages are already beside the function. Here they must be built.
 if (process.env.PAGE_DIRECTORY) await buildPages(process.env.PAGE_DIRECTORY);
 const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
 // The demo sends too few rows to fill the usual window in one round.

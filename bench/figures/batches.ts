@@ -16,7 +16,7 @@ const modelNames: Readonly<Record<string, string>> = {
   boosted: 'gradient boosting',
 };
 
-/** How many times faster Sepal is than Python with the same answer, by format and model. */
+/** How many times faster Sepal should be than Python with the same answer, by format and model. */
 const targets: Readonly<Record<string, number>> = {
   ...{ 'json logistic': 3, 'json forest': 1.5, 'json boosted': 2 },
   ...{ 'csv logistic': 2, 'csv forest': 1.5, 'csv boosted': 1.8 },

@@ -12,7 +12,7 @@ export interface Figure {
   /** Whether a larger ratio is better. */
   readonly higherIsBetter: boolean;
   readonly target?: number;
-  /** Whether it is a high percentile, which a few slow requests determine: it is shown, but never fails a run. */
+  /** Whether the figure is a high percentile. It never fails a run, because a few slow requests determine it. */
   readonly isTail?: boolean;
 }
 
@@ -29,12 +29,12 @@ export interface Compared {
 
 export type Named = Pick<Figure, 'group' | 'what' | 'against' | 'target' | 'isTail'>;
 
-/** How many times faster Sepal is. */
+/** Creates a figure that says how many times faster Sepal is. `ours` and `theirs` are times. */
 export function timesFaster(named: Named, { ours, theirs, unit }: Compared): Figure {
   return toFigure(named, { ours, theirs, unit }, ratioOf(theirs, ours), true);
 }
 
-/** Sepal's value as a multiple of the other system's. */
+/** Creates a figure that gives Sepal's value as a multiple of the other system's. */
 export function timesAsMuch(named: Named, { ours, theirs, unit }: Compared, higherIsBetter = false): Figure {
   return toFigure(named, { ours, theirs, unit }, ratioOf(ours, theirs), higherIsBetter);
 }
@@ -44,6 +44,6 @@ function toFigure(named: Named, { ours, theirs, unit }: Compared, ratio: Spread,
   return { ...named, id, ours: unit(median(ours)), theirs: unit(median(theirs)), ratio, higherIsBetter };
 }
 
-/** What the tables call the two systems in Python that several groups compare with. */
+/** The names, in the tables, of the two systems in Python that several groups of figures compare with. */
 export const post = 'scikit-learn in Python';
 export const python = 'onnxruntime in Python';

@@ -60,8 +60,8 @@ export interface Judgement {
 /**
  * Judges a figure. Figures that are not calibrated or not repeatable, and all high percentiles, are only shown, because
  * they may change with the machine while the code stays the same. A gated figure fails if all its rounds are worse than
- * the bound: another process that uses the processor for a while makes some rounds worse, and a slower program makes all
- * of them worse.
+ * the bound. Another process that uses the processor for a while makes only some rounds worse; slower code makes all of
+ * them worse.
  */
 export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration: Calibration): Judgement {
   const value = ratio.median.toFixed(2);

@@ -1,7 +1,7 @@
-"""Rows through scikit-learn, from the body of a request to the body of the answer: python batch.py model answer events…
+"""Measures rows through scikit-learn, from a request's body to the answer's: python batch.py model answer events…
 
-`answer` says what JSON is answered: `arrays` for what predict_proba gives, or `document` for what Sepal answers. The
-other formats do not need it, and the largest request is answered with labels alone.
+`answer` sets the form of JSON answers: `arrays` has only the probabilities, and `document` has all that Sepal answers.
+It changes no other format, nor the answer to the largest request, which has only labels.
 """
 
 import io
@@ -59,7 +59,7 @@ PREDICT = {"json": predict_json, "csv": predict_csv, "oip": predict_oip, "larges
 
 
 def measure(event):
-    """The lower quartile of a few measurements. Slower ones were waiting for other processes."""
+    """Returns the lower quartile of a few times, in milliseconds. Slower ones were waiting for other processes."""
     predict = PREDICT[event.split("-")[0]]
     with open(f"/events/{event}.json") as file:
         body = json.load(file)["body"]

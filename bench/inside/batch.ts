@@ -25,7 +25,7 @@ const handler = createHandler({
   startTelemetry: createTelemetry(config, model.manifest, 0),
 });
 
-/** The lower quartile of a few measurements. Slower ones were waiting for other processes. */
+/** Returns the lower quartile of a few measurements, in milliseconds. Slower ones were waiting for other processes. */
 async function time(event: unknown): Promise<number> {
   const times: number[] = [];
   const until = performance.now() + 300;

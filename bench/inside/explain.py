@@ -1,6 +1,7 @@
-"""Explains one row of the original by shap, with the background of its package: python explain.py folder requests
+"""Measures how shap explains one row of the original estimator: python explain.py folder requests
 
-It uses the method and the budget that Sepal uses. shap needs numbers, so it gets strings as numbers.
+shap gets the background of the package, and the method and budget that Sepal uses. Strings become numbers, because
+shap needs numbers.
 """
 
 import json
@@ -23,7 +24,7 @@ background = json.loads((folder / "background.json").read_text())["instances"]
 features = [feature["name"] for feature in manifest["features"]]
 [row] = manifest["examples"][0]["instances"]
 rows = [row, *background]
-# Columns of strings, by the values that they have here.
+# The values of each column of strings, by the position of the column. A string becomes its position among the values.
 values = {
     place: list(dict.fromkeys(each[place] for each in rows))
     for place, feature in enumerate(manifest["features"])
@@ -59,7 +60,7 @@ else:
     evaluations = golden["explanations"]["permutations"] * (2 * len(features) + 1)
     explainer, options = shap.explainers.Permutation(predict, masker), {"max_evals": evaluations}
 times = []
-# As many again come first: numba has then compiled what they need.
+# As many warm-up calls come first, so that numba has compiled the code.
 for request in range(-requests, requests):
     started = time.perf_counter()
     explained = explainer(table[:1], silent=True, **options)

@@ -2,7 +2,7 @@ import { start } from '../../functions/predict/start/start.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 
-/** Measures one row through the function as POST /explain: node explain.mjs folder requests */
+/** Measures POST /explain for one row in this process: node explain.mjs folder requests */
 const [, , folder = '', requests = ''] = process.argv;
 const { handler, model } = await start(folder);
 const [example] = model.manifest.examples;

@@ -6,7 +6,7 @@ export function report(result: unknown): void {
   process.stderr.write(`${JSON.stringify(result)}\n`);
 }
 
-/** Milliseconds of each call, after so many warm-up calls that V8 has optimised the code. */
+/** Returns the milliseconds of each call. 3,000 warm-up calls come first, so that V8 has optimised the code. */
 export async function time(requests: number, call: (index: number) => Promise<unknown>): Promise<number[]> {
   for (let index = 0; index < 3000; index += 1) await call(index);
   const times = new Float64Array(requests);
@@ -19,8 +19,8 @@ export async function time(requests: number, call: (index: number) => Promise<un
 }
 
 /**
- * Bytes that a call allocates on the heap. Measured over a few calls after a garbage collection, before the next one
- * starts.
+ * Returns the bytes that a call allocates on the heap. Measures `calls` calls after a garbage collection. They must be
+ * few, so that no other collection starts meanwhile.
  */
 export async function allocation(calls: number, call: (index: number) => Promise<unknown>): Promise<number> {
   setFlagsFromString('--expose-gc');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { report, time } from './rounds.ts';
 
-/** Measures the lower bound, `session.run` alone on a tensor that exists already: node session.mjs requests */
+/** Measures the lower bound: `session.run` alone, with a tensor that already exists: node session.mjs requests */
 const [, , requests = ''] = process.argv;
 env.logLevel = 'error';
 const session = await InferenceSession.create(await readFile('models/iris/model.onnx'), {

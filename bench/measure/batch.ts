@@ -9,7 +9,7 @@ import { runInside } from '../systems/inside.ts';
 export const batchers = ['sepal', 'document', 'arrays'] as const;
 export type Batcher = (typeof batchers)[number];
 
-/** Milliseconds of a request, by round. */
+/** One kind of request, and the milliseconds that it took each contender, by round. */
 export interface Batch {
   readonly model: string;
   readonly format: Format;
@@ -28,7 +28,7 @@ interface Measured {
   readonly peak: number;
 }
 
-/** The requests that every model gets. */
+/** The number of rows for which every model is measured in every format. */
 export const judgedRows = 10_000;
 
 /** The model that answers the largest request. */

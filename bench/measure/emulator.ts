@@ -45,7 +45,7 @@ async function post(container: Container): Promise<number> {
   return median(times);
 }
 
-/** Reads the memory of the function's process, the largest one beside the emulator. */
+/** Reads the megabytes of the function's process: the largest process except for the emulator. */
 async function residentOf(id: string): Promise<number> {
   const lines = (await docker('top', id, '-eo', 'pid,rss,args')).split('\n').slice(1);
   const kilobytes = lines

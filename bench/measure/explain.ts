@@ -32,7 +32,7 @@ interface Measured {
 }
 
 const rounds = 6;
-/** The largest difference that rounding explains: shap adds up in another order. */
+/** The largest difference that is accepted as rounding. shap adds up in another order than Sepal. */
 const rounding = 1e-9;
 
 /**

@@ -61,7 +61,7 @@ interface AutocannonResult {
 
 /** Requests per second. */
 async function load({ name, url, body }: Server, count: number, seconds: number): Promise<number> {
-  // In a file, because autocannon would parse the brackets of a body on its command line itself.
+  // The body is in a file, because autocannon would parse the brackets of a body on its command line.
   const input = `dist/bench/bodies/${name}.json`;
   await mkdir('dist/bench/bodies', { recursive: true });
   await writeFile(input, body);

@@ -10,9 +10,9 @@ interface FirstRequest {
 }
 
 export interface Restores {
-  /** The process was started for the request. */
+  /** First requests of processes that are started for the request. */
   readonly cold: readonly FirstRequest[];
-  /** The process was started and stopped before, and continued for the request. */
+  /** First requests of processes that were started and frozen before, and are continued for the request. */
   readonly thawed: readonly FirstRequest[];
 }
 

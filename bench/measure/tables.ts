@@ -14,7 +14,7 @@ export type TableFormat = (typeof tableFormats)[number];
 export const scorers = ['sepal', 'pandas'] as const;
 export type Scorer = (typeof scorers)[number];
 
-/** Measurements of whole commands over one table, run in turn. */
+/** A table, and the measurements of both scorers, which ran over it in turn. */
 export interface ScoredTable {
   readonly model: string;
   readonly format: TableFormat;

@@ -1,6 +1,6 @@
 """Fits and exports large models on made-up data: forests of about 10, 50 and 150 MB, and a neural network of 50 MB.
 
-PYTHONPATH=. training/run python ../bench/models/train_large.py ../dist/bench/large
+PYTHONPATH=. training/run python ../bench/models/train_large.py ../dist/bench/models
 """
 
 import sys

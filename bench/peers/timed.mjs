@@ -1,6 +1,6 @@
 /**
- * Wraps a Node.js handler and prints the time of each step of its start (seconds of the system's clock). Mounted beside
- * the handler.
+ * Wraps a Node.js handler and prints the time of each step of its start, in seconds of the system's clock. The file is
+ * mounted into the image beside the handler.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from 'node:module';
 const now = () => (performance.timeOrigin + performance.now()) / 1000;
 const started = now();
 
-// The model's description is the first file that the function reads.
+// The imports have ended when the function reads its first file, which is model.json.
 let imported;
 const { readFileSync } = fs;
 fs.readFileSync = (...parameters) => {

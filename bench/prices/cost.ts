@@ -4,10 +4,10 @@ import { median } from '../statistics.ts';
 import type { System } from '../systems/images.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** Requests per second that are compared. The least is one per hour, for a function that sleeps most of the time. */
+/** The request rates for which prices are computed, in requests per second. The lowest is one request per hour. */
 export const rates = [1 / 3600, 0.1, 1, 100] as const;
 
-/** Dollars for a million requests of one row through an HTTP API. doors.ts has the other ways to call the function. */
+/** Dollars for a million requests of one row through an HTTP API. doors.ts has the prices of the other doors. */
 export interface Cost {
   readonly system: System;
   readonly megabytes: number;

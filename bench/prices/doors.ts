@@ -1,7 +1,7 @@
 import type { Cost } from './cost.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** Dollars for a million requests that each way to call the function adds to the price of Lambda. */
+/** Dollars that each door adds to Lambda's price of a million requests. `direct` is an invocation without HTTP. */
 export const doors = {
   httpApi: prices.httpApiPerMillionRequests,
   functionUrl: 0,
@@ -9,7 +9,7 @@ export const doors = {
   direct: 0,
 } as const;
 
-/** Dollars for a million requests through one of these ways. */
+/** Dollars for a million requests through a door. */
 export function throughDoor({ compute }: Cost, door: keyof typeof doors): number {
   return prices.lambdaPerMillionRequests + compute + doors[door];
 }

@@ -5,7 +5,7 @@ import prices from './prices.json' with { type: 'json' };
 const rowCounts = [1e6, 1e7, 1e8] as const;
 const models = ['logistic', 'churn'];
 
-/** Estimates the time and cost of a batch job over a CSV table on AWS, and those of a SageMaker batch transform. */
+/** The estimated time and cost of a batch job over a CSV table on AWS, and those of a SageMaker batch transform. */
 export interface JobCost {
   readonly model: string;
   readonly rows: number;
@@ -19,7 +19,7 @@ export interface JobCost {
   readonly transform: { readonly minutes: number; readonly dollars: number };
 }
 
-/** Computed from the speed measured on the largest tables. */
+/** Estimates the time and cost of jobs from the speed that was measured on the largest tables. */
 export function toJobCosts(tables: readonly ScoredTable[]): JobCost[] {
   const most = Math.max(...tables.map(({ rows }) => rows));
   return tables
@@ -64,13 +64,19 @@ function toLambda(seconds: number, invocations: number): number {
   return seconds * gigabytes * prices.lambdaPerGigabyteSecond + (invocations / 1e6) * prices.lambdaPerMillionRequests;
 }
 
-/** S3 requests per slice: it is read once; its part and its report are written, read again at the end, and copied. */
+/**
+ * Returns the dollars for requests to S3. For each slice, its input is read once. Its part and its report are written,
+ * read again at the end, and copied.
+ */
 function toS3(slices: number): number {
   const [writes, reads] = [3 * slices + 6, 3 * slices + 6];
   return (writes / 1000) * prices.s3PerThousandWrites + (reads / 1000) * prices.s3PerThousandReads;
 }
 
-/** As fast as pandas on every processor of the instance. The minutes until the instance has started are not billed. */
+/**
+ * Estimates a SageMaker batch transform. Assumes that each processor of the instance is as fast as pandas was, and that
+ * the minutes until the instance has started are not billed.
+ */
 function toTransform(table: ScoredTable, rows: number): JobCost['transform'] {
   const { dollarsPerHour, processors, startMinutes } = prices.transform;
   const hours = rows / speedOf(table, 'pandas') / processors / 3600;

@@ -1,4 +1,4 @@
-/** A line through points, or a part of a bar. Both axes of a line chart can be logarithmic. */
+/** A line through points, each with its x and y. All values are above zero, because the axes are logarithmic. */
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [number, number])[];

@@ -16,7 +16,7 @@ import { megabytes, milliseconds } from './units.ts';
 
 const page = 'docs/benchmarks.md';
 
-/** The figures that the README shows, by the beginnings of their ids: those that a user asks for first. */
+/** The beginnings of the ids of the figures that the README shows: those that users ask for first. */
 const headline = [
   'cold start, 1,769 MB / scikit-learn',
   'one row in a running process, median / scikit-learn',
@@ -26,8 +26,8 @@ const headline = [
 ];
 
 /**
- * Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. The
- * sections of docs/benchmarks.md on tables and explanations stay, because other runs write them.
+ * Writes the README's table, docs/benchmarks.md with its plots, and the table of doors in docs/operations.md, all from
+ * one run. The sections of docs/benchmarks.md on tables and explanations stay, because other runs write them.
  */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));
@@ -50,7 +50,7 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
   return `${[introduction(results, figures), toMissed(figures), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }
 
-/** Puts the figures that miss their targets first, so that nobody has to look for them. */
+/** Lists the figures that miss their targets, at the top of the page, so that nobody has to search for them. */
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
   const text = `This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says for each what was tried.`;

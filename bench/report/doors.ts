@@ -3,10 +3,11 @@ import { type doors, throughDoor, usualCost } from '../prices/doors.ts';
 import prices from '../prices/prices.json' with { type: 'json' };
 import { writeMarked } from './marks.ts';
 
-/** A way to call the function, with the properties that a reader chooses by. */
+/** A door, with the properties by which a reader of docs/operations.md can choose one. */
 interface Door {
   readonly name: string;
   readonly door: keyof typeof doors;
+  /** A price that does not depend on the number of requests. */
   readonly besides?: string;
   readonly turnedOn: string;
   readonly callers: string;
@@ -66,7 +67,7 @@ const compared: readonly Door[] = [
   },
 ];
 
-/** Writes the table of docs/operations.md that compares the ways to call the function. */
+/** Writes the table of docs/operations.md that compares the doors. */
 export async function writeDoors(costs: readonly Cost[]): Promise<void> {
   await writeMarked('docs/operations.md', 'bench: doors', toDoors(costs));
 }

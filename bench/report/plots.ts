@@ -14,7 +14,7 @@ export async function writePlots(results: Results): Promise<void> {
   await writeFile('docs/benchmarks-rows.svg', plotRows(results));
 }
 
-/** The x axis shows how rare a time is: the median is at 2, one in a hundred at 100. */
+/** The x axis shows how rare a latency is: one request in x takes longer. So the median is at 2. */
 function plotLatency({ warm }: Results): string {
   const tail = shares
     .map((share, index) => [1 / (1 - share), index] as const)

@@ -7,7 +7,7 @@ export function toTable(figures: readonly Figure[]): string {
   return [header, ...figures.map(toRow)].join('\n');
 }
 
-/** The same without targets, for the README. */
+/** Formats the figures for the README: like toTable, but without the columns of halves and targets. */
 export function toShortTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ what, against, ours, theirs, ratio }) => {
     return `| ${[what, ours, against, theirs, `**${show(ratio.median)}**${toQuartiles(ratio)}`].join(' | ')} |`;

@@ -15,15 +15,16 @@ export async function bundleInside(): Promise<void> {
   for (const name of ['warm.py', 'batch.py', 'explain.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);
 }
 
-/**
- * Bundles the local server into one file, like the function in its image. `npm start` compiles TypeScript while it
- * runs, which would be measured too.
- */
+/** The folder of the bundled local server. */
 export const serverFolder = 'dist/bench/server';
 
+/**
+ * Bundles the local server into one file, like the function in its image. `npm start` would compile TypeScript while it
+ * runs, and this time would be measured too.
+ */
 export async function bundleServer(): Promise<void> {
   await rm(serverFolder, { recursive: true, force: true });
-  // Packages that only the server loads, and those that cannot be bundled.
+  // Only the local server loads these packages, and not the function. esbuild cannot be bundled.
   const external = ['esbuild', 'yaml'];
   await build({ ...bundleOptions, entryPoints: ['local/server.ts'], outdir: serverFolder, external });
   await copyFile(onnxRuntime, `${serverFolder}/libonnxruntime.so.1`);

@@ -4,18 +4,18 @@ import { resolve } from 'node:path';
 import { docker, wait } from '../commands.ts';
 import { imageOf, type System } from './images.ts';
 
-/** The event that every system gets: a body in base64, in the form that the plain Python Lambda expects. */
+/** The event that every system gets: a body in base64, as the handlers in Python expect it. */
 export const event = JSON.stringify({ body: Buffer.from('[5.1,3.5,1.4,0.2]').toString('base64') });
 
 const coreMegabytes = 1769;
 
-/** The memory, and the share of a processor that Lambda gives with it. */
+/** Docker's options for this memory, and for the share of a processor that Lambda gives with it. */
 export function sizeOptions(megabytes: number): string[] {
   const cpus = Math.min(1, megabytes / coreMegabytes).toFixed(3);
   return ['--memory', `${megabytes}m`, '--memory-swap', `${megabytes}m`, '--cpus', cpus];
 }
 
-/** Mounts a handler that reports the steps of its start in place of the image's handler. */
+/** Docker's options that mount timed.mjs, which reports the steps of a start. Python images have their own timed.py. */
 const timed: Partial<Record<System, readonly string[]>> = {
   sepal: ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],
   'nothing-handler': ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],

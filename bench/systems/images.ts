@@ -2,11 +2,11 @@ import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { docker, say } from '../commands.ts';
 
-/** The systems that run in a container image, by the name of their folder under peers/. */
+/** The systems that run in a container image. Each except Sepal has a folder of this name in bench/peers/. */
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;
 export type System = (typeof systems)[number];
 
-/** The base image of the other systems. */
+/** The base image of each system. */
 export const bases: Readonly<Record<System, string>> = {
   sepal: 'public.ecr.aws/lambda/nodejs:24',
   'nothing-handler': 'public.ecr.aws/lambda/nodejs:24',

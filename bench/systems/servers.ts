@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { run, say, wait } from '../commands.ts';
 import { serverFolder } from './bundle.ts';
 
-/** An HTTP server of the same logistic regression, and the request for one row. */
+/** How to start an HTTP server, and the request for one row. Each server has the same logistic regression. */
 interface Recipe {
   /** The command that runs in the server's folder and environment. `$PORT` is the port to listen on. */
   readonly command: string;

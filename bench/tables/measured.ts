@@ -9,7 +9,7 @@ export interface Measured {
   readonly megabytes: number;
 }
 
-/** The processor that all measured commands run on, one after the other: the last one that this process may use. */
+/** The processor on which all measured commands run, one after the other: the last one that this process may use. */
 const [processor = '0'] = /\d+$/m.exec(/Cpus_allowed_list:.*/.exec(read('self', 'status'))?.[0] ?? '') ?? [];
 const milliseconds = 100;
 
@@ -35,7 +35,10 @@ export function runOnOneCore(command: readonly string[], environment: NodeJS.Pro
   });
 }
 
-/** A process's peak only grows. The last value seen misses at most what the final moments added. */
+/**
+ * Notes the peak memory of each process in the group. A peak only grows, so the last value that was seen misses at most
+ * what the process added after it.
+ */
 function notePeaks(group: number, peaks: Map<string, number>): void {
   for (const id of readdirSync('/proc')) {
     if (!/^\d+$/.test(id) || groupOf(id) !== group) continue;

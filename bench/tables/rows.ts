@@ -27,7 +27,7 @@ function* toPieces(kind: TableKind, rows: number): Generator<string> {
   }
 }
 
-/** A random number from 0 to 1. */
+/** Creates a generator of random numbers from 0 to 1, which gives the same numbers in each run. */
 function createRandom(): Random {
   let state = 1;
   return () => {
@@ -42,7 +42,7 @@ function pick(random: Random, values: readonly string[]): string {
   return values[Math.floor(random() * values.length)] ?? '';
 }
 
-/** The columns of training/iris.py and training/churn.py, with the same ranges. */
+/** The columns of the models in training/iris.py and training/churn.py, with values in the same ranges. */
 const tables: Readonly<Record<TableKind, { header: string; createRow: (random: Random) => string }>> = {
   iris: {
     header: 'sepal_length,sepal_width,petal_length,petal_width',

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 
 const languages: Readonly<Record<string, string>> = { '.sh': 'sh', '.py': 'python', '.ts': 'ts' };
 
-/** A block of code in a document, below a comment with the path of the program that it shows. */
+/** Matches a block of code in a document, below a comment with the path of the program that the block shows. */
 const block = /^<!-- (examples\/[\w./-]+) -->\n```\w+\n[\s\S]*?^```$/gm;
 
 /** Returns the document with the current text of each program. */
@@ -13,6 +13,7 @@ export function withExamples(document: string): string {
   });
 }
 
+/** Returns the paths of the programs that a document shows. */
 export function examplesIn(document: string): string[] {
   return Array.from(document.matchAll(block), ([, path = '']) => path);
 }

@@ -9,7 +9,7 @@ export type Order =
 /** The messages from a worker process. */
 export type Answer =
   | { readonly kind: 'ready' }
-  /** The rows since the last such message. */
+  /** The rows that the worker has scored since its last message of this kind. */
   | { readonly kind: 'progress'; readonly rows: number; readonly failed: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly stack?: string | undefined };

@@ -1,4 +1,4 @@
-/** Where progress is shown. */
+/** The stream to which progress is written: a terminal or, without isTTY, a file or pipe. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

@@ -40,7 +40,7 @@ const planned = v.object({
 
 const advice = 'start again without --resume';
 
-/** The options that must be the same, under the names that the user knows. */
+/** The options that must be the same as in the interrupted run, by the names that the user knows. */
 const parts: Readonly<Record<string, (request: JobRequest) => unknown>> = {
   'the input': ({ input }) => input,
   'the output': ({ output }) => output,

@@ -24,7 +24,7 @@ export interface Scored {
 
 /** A run that can be stopped from outside. */
 export interface Run {
-  /** Throws JobError. */
+  /** Scores the whole table and writes the output. Throws JobError. */
   finish(): Promise<void>;
   /** Kills all worker processes. Finished parts stay, so that `--resume` can continue. */
   stop(): void;
@@ -86,12 +86,15 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
   };
 }
 
-/** Where the user finds why rows failed. With standard output there is no error file after the run. */
+/**
+ * Returns the place where the user finds why rows failed. If the output is standard output, the file with the errors is
+ * removed after the run, and only the column `error` has the reasons.
+ */
 function toReasonsPlace({ output }: Options, { errors }: Summary): string | null {
   return output === '-' ? 'the column error' : errors;
 }
 
-/** After these errors the input must change, so there is nothing to resume. */
+/** After these errors, the user has to change the input, so the run cannot be resumed. */
 const pointless: ReadonlySet<string> = new Set<JobErrorName>(['InvalidInput', 'InputChanged', 'InputTooLarge']);
 
 function toRequest(options: Options, { input, output }: Places): JobRequest {
@@ -117,7 +120,7 @@ async function toPlan(
 
 const mebibyte = 1024 * 1024;
 
-/** A few slices per process, so that all processes end at about the same time. */
+/** Returns the bytes of a slice. Each process gets a few slices, so that all processes end at about the same time. */
 function toSliceBytes(size: number, jobs: number): number {
   return Math.min(16 * mebibyte, Math.max(mebibyte, Math.ceil(size / (jobs * 4))));
 }

@@ -18,7 +18,7 @@ export interface WorkFolder {
   release(): void;
 }
 
-/** The names of files that a run writes. Nothing else is ever removed. */
+/** The names of the files that a run writes. No other files are removed. */
 const ours = /^(job\.json|slices\.json|part-\d+|errors-\d+\.jsonl|report-\d+\.json|lock(\.\d+)?)$/;
 
 /**
@@ -55,7 +55,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** A killed process may still have written a file, which the next run removes. */
+/** Removes the folder. It stays if a killed process has just written a file into it, which the next run removes. */
 function removeEmpty(path: string): void {
   try {
     rmdirSync(path);

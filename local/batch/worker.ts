@@ -15,7 +15,7 @@ const pause = 200;
 const progress = createProgress();
 let begun: { readonly job: Job; readonly world: ScoringWorld } | undefined;
 
-// The parent decides when a worker ends. A terminal sends its signals to all processes, so they are ignored here.
+// A terminal sends signals to workers too. They ignore them, because the parent decides when a worker ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {

@@ -68,9 +68,11 @@ export interface AlarmHistory {
   readonly name: string;
   /** The description of the alarm in CloudWatch. */
   readonly description: string;
-  /** What is compared, over how many local seconds, and with which threshold. */
+  /** The label of the metric that is compared with the threshold. */
   readonly label: string;
+  /** The local seconds over which a value is computed. */
   readonly seconds: number;
+  /** The comparison in words, such as `above`. */
   readonly comparison: string;
   readonly threshold: number;
   /** The value at the end of each period. */

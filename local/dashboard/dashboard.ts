@@ -28,18 +28,18 @@ interface Shown {
 
 export async function createDashboard({ template, values, model, demo }: Shown): Promise<Dashboard> {
   const samples = createSamples();
-  // The log lines of a demo's requests would bury what the demo prints.
+  // A demo hides the log lines, because those of its many requests would bury the text that it prints.
   observeOutput(samples.add, demo !== undefined);
   const front = createFront();
   const readTemplate = createTemplateReader(template, { ...resources, ...values });
   const page = await createPage();
   const toBoard = (now: number): Board => {
     const periods = toPeriods(now);
-    // The period of an alarm can begin an hour before the end of the first period.
+    // An alarm may use periods of an hour of CloudWatch. So its first value needs samples from that long before.
     const since = (periods.firstEnd - 3600 / speed) * 1000;
     const index = indexSamples([...samples.since(since), ...front.since(since)]);
     const { widgets, alarms } = readTemplate();
-    // Text widgets are left out: their links lead to AWS, and the page has links of its own.
+    // Text widgets are left out, because their links lead to AWS. The page has links of its own.
     const shown = widgets.filter(({ type }) => type !== 'text');
     const drawn = shown.map((widget) => toPanel(widget, alarms, index, periods));
     const panels = drawn.map(({ panel }) => panel);

@@ -96,7 +96,7 @@ class Parser {
 
 type Value = number | null | undefined;
 
-/** Applies an operation in each period. A result that is not finite becomes null. */
+/** Applies an operation to the values of each period. A result that is not finite becomes null. */
 function combine(terms: readonly Term[], operation: (values: readonly Value[]) => number | null): Term {
   const finite = (result: number | null) => (result !== null && Number.isFinite(result) ? result : null);
   const length = terms.find((term) => typeof term !== 'number')?.length;

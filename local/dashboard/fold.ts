@@ -1,11 +1,12 @@
 import type { Series } from './board.ts';
 
-/** Nobody can tell more lines apart. */
+/** The most series in a panel. People cannot tell more lines apart, and palette.css has as many colours. */
 const mostSeries = 10;
 
 /**
- * Keeps at most as many series as people can tell apart: those that reach highest. In a stacked chart, one more series
- * has the sum of the others. The order stays the same, so that a class has the same colour in every panel.
+ * Keeps at most as many series as people can tell apart: those with the highest values. In a stacked chart it keeps
+ * those with the largest totals, and adds a series with the sum of all others. The order stays the same, so that a
+ * class has the same colour in every panel.
  */
 export function fold(series: readonly Series[], stacked: boolean): readonly Series[] {
   if (series.length <= mostSeries) return series;

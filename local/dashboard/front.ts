@@ -2,7 +2,7 @@ import type { Handler } from '../../functions/predict/handler.ts';
 import { Throttled } from '../gateway.ts';
 import type { Sample } from './samples.ts';
 
-/** The values of the template's references to its resources. */
+/** The values that stand for the template's references to its resources. */
 export const resources = { Api: 'Api', PredictFunction: 'PredictFunction' } as const;
 
 const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: resources.Api } };
@@ -28,12 +28,13 @@ interface Named {
   readonly dimensions: readonly (readonly [string, string])[];
 }
 
-/** Measures locally what API Gateway and Lambda measure. */
+/** Measures on this machine the metrics that API Gateway and Lambda measure in AWS. */
 export interface Front {
-  /** Wraps a handler, and measures what Lambda measures of a function. */
+  /** Wraps a handler so that the metrics of Lambda are measured for each of its invocations. */
   watch(handler: Handler): Handler;
   /** Must be called for each answer of the gateway. */
   answered(status: number, latencyMs: number): void;
+  /** Returns the samples since a time in milliseconds since 1970. */
   since(time: number): readonly Sample[];
 }
 
@@ -51,7 +52,7 @@ export function createFront(): Front {
   let seen: Seen[] = [];
   let running = 0;
   const keep = (of: Seen['of'], values: Seen['values']) => {
-    // Converted to samples only when somebody looks, like the lines of metrics.
+    // An observation is converted to samples only when somebody opens the dashboard, like the lines of metrics.
     seen.push({ at: Date.now(), values, of });
     if (seen.length > mostSeen) seen = seen.slice(mostSeen / 2);
   };

@@ -1,7 +1,7 @@
 import type { AlarmDefinition, MetricOptions, WidgetMetric } from './template.ts';
 import type { Dimensions } from './window.ts';
 
-/** A metric of a widget or of an alarm, or an expression of others. */
+/** A metric of a widget or of an alarm: a statistic, or an expression of other metrics. */
 export interface Metric {
   readonly id?: string;
   readonly label: string;

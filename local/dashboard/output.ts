@@ -1,6 +1,6 @@
 /**
- * Passes everything that is written to standard output to `add`, because metrics are lines of it. With `hides`, lines
- * of JSON do not reach the terminal.
+ * Passes all text that is written to standard output to `add`, because the function writes its metrics there. With
+ * `hides`, text that begins as JSON, such as a log line, does not reach the terminal.
  */
 export function observeOutput(add: (text: string) => void, hides: boolean): void {
   const write = process.stdout.write.bind(process.stdout);

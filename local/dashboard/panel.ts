@@ -6,13 +6,13 @@ import { ofWidget } from './metric.ts';
 import type { Monitoring, Widget } from './template.ts';
 import { type Periods, type SampleIndex, Window } from './window.ts';
 
-/** The periods of CloudWatch are minutes and hours. Here they are seconds, so that something is seen at once. */
+/** The seconds of a period. They are far fewer than in CloudWatch, so that requests show in the charts at once. */
 export const periodSeconds = 5;
 export const periodCount = 36;
 /** Five minutes of CloudWatch are one period here, and an hour is a minute. */
 export const speed = 60;
 
-/** The last minutes, until the end of the last full period. */
+/** Returns the periods that the charts show. The last one has just ended at `now`, in milliseconds since 1970. */
 export function toPeriods(now: number): Periods {
   const end = Math.floor(now / 1000 / periodSeconds) * periodSeconds;
   const firstEnd = end - (periodCount - 1) * periodSeconds;
@@ -85,7 +85,7 @@ function drawMetrics(
   return { content: { kind: 'figures', figures: series.map(toFigure) }, ...rest };
 }
 
-/** One period that spans all periods. */
+/** Returns one period that spans all periods. */
 function toWhole({ firstEnd, count, step, seconds }: Periods): Periods {
   const whole = seconds + (count - 1) * step;
   return { firstEnd: firstEnd - seconds + whole, count: 1, step: whole, seconds: whole };

@@ -1,5 +1,6 @@
 /** One value of a metric. */
 export interface Sample {
+  /** Milliseconds since 1970. */
   readonly time: number;
   readonly namespace: string;
   readonly name: string;
@@ -25,12 +26,12 @@ export interface Samples {
   since(time: number): readonly Sample[];
 }
 
-/** The most characters of text that are kept. The line of a request has about a thousand. */
+/** The most characters of printed text that are kept. The line of a request has about a thousand. */
 const mostCharacters = 20_000_000;
 
 /** Keeps the metrics that the handler has written lately. */
 export function createSamples(): Samples {
-  // Parsed only when somebody looks, because parsing a line takes as long as a prediction.
+  // Lines are parsed only when somebody opens the dashboard, because parsing a line takes as long as a prediction.
   let texts: { readonly at: number; readonly text: string }[] = [];
   let characters = 0;
   return {
@@ -42,7 +43,7 @@ export function createSamples(): Samples {
       characters = texts.reduce((total, { text: { length } }) => total + length, 0);
     },
     since(time) {
-      // Text that was printed before that time has no later values.
+      // Text that was printed before `time` has only values from before `time`.
       const recent = texts.filter(({ at }) => at >= time);
       const lines = recent.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('"_aws"'));
       return lines.flatMap(toSamples).filter((sample) => sample.time >= time);

@@ -1,7 +1,7 @@
 import type { Sample } from './samples.ts';
 import { toStatistic } from './statistic.ts';
 
-/** The name and value of each dimension. */
+/** The name and the value of each dimension. */
 export type Dimensions = readonly (readonly [string, string])[];
 
 /** Samples by their namespace and name. */

@@ -7,9 +7,9 @@ import { createRows } from './rows.ts';
 import { createScript } from './script.ts';
 import { createTrouble, userAgent } from './trouble.ts';
 
-/** Traffic for the local dashboard, to which its alarms react. */
+/** Traffic for the local server that sets off the alarms of its dashboard. */
 export interface Demo {
-  /** Values for the template's parameters: a threshold that a machine of any speed reaches. */
+  /** Values for the template's parameters: an alarm threshold that the latency reaches on a machine of any speed. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Wraps a handler with the failures that only the demo's own requests meet. */
   trouble(handler: Handler): Handler;
@@ -35,7 +35,7 @@ export function createDemo(manifest: Manifest): Demo {
     while (!end.signal.aborted) {
       void send(url, drawRequest(draw, script.drifted(now()), Math.random), end.signal);
       if (script.isOn('large', now())) void sendLarge((request) => send(url, request, end.signal));
-      // At random intervals, as requests of independent callers come.
+      // Waits for a random time, because the requests of independent callers come at random times.
       const rate = script.isOn('burst', now()) ? rates.burst : rates.usual;
       await wait((-1000 * Math.log(1 - Math.random())) / rate, undefined, { signal: end.signal });
     }
@@ -61,8 +61,8 @@ async function send(url: string, { path, headers, ...request }: DemoRequest, sig
 }
 
 /**
- * Sends one large request at a time. The number of rows doubles until a request takes long, because how many rows that
- * needs depends on the model.
+ * Sends one large request at a time. The number of rows doubles until a request takes `longMs`, because the time for a
+ * row depends on the model.
  */
 function createLargeSender(toRequest: (count: number) => DemoRequest) {
   let [count, isUnderWay] = [4000, false];

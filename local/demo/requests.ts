@@ -17,7 +17,7 @@ export function drawRequest(draw: DrawRow, drifted: number, random: Random): Dem
   return predict(Array.from({ length: count }, () => draw(drifted)));
 }
 
-/** A request with a mistake of the caller, which the service answers with a 4xx. */
+/** A request with a mistake of the caller, which the service answers with a 4xx status. */
 function drawMistake(draw: DrawRow, random: Random): DemoRequest {
   const mistakes: readonly DemoRequest[] = [
     predict([draw(0).slice(1)]),

@@ -1,6 +1,6 @@
 import type { Feature, Manifest } from '../../functions/core/model/manifest.ts';
 
-/** A number from 0 to below 1, as Math.random gives. */
+/** Returns a number from 0 to below 1, like Math.random. */
 export type Random = () => number;
 
 /** Draws a row. `drifted` says how far the drifting feature has moved, from 0 to 1. */
@@ -37,7 +37,7 @@ function hasRange({ dtype, categories, baseline }: Feature): boolean {
  */
 const furthest = 0.6;
 
-/** Undefined if model.json does not say how the feature is distributed, as for texts. */
+/** Draws a value by its deciles. Undefined if model.json does not say how the feature is distributed, as for texts. */
 function drawNumber(feature: Feature, random: Random, drifted: number): unknown {
   const { dtype, baseline } = feature;
   if (!baseline || !('deciles' in baseline)) return undefined;
@@ -48,7 +48,7 @@ function drawNumber(feature: Feature, random: Random, drifted: number): unknown 
   return dtype === 'int64' ? Math.round(value) : value;
 }
 
-/** Draws a number. It is equally likely to be between any two neighbouring edges. */
+/** Draws a number. It is equally likely to be in each interval between two neighbouring edges. */
 function drawBetween(edges: readonly number[], random: Random): number {
   const at = random() * (edges.length - 1);
   const [low = 0, high = low] = edges.slice(Math.floor(at));

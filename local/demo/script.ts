@@ -1,6 +1,6 @@
 import type { Act } from '../dashboard/board.ts';
 
-/** What happens beside the usual traffic. Times are seconds from the beginning of a round, and rounds repeat. */
+/** The acts of the demo beside its usual traffic. Times are seconds from the beginning of a round; rounds repeat. */
 const scenes = [
   {
     kind: 'burst',

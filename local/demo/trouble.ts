@@ -5,8 +5,8 @@ import type { Random } from './rows.ts';
 import type { Kind } from './script.ts';
 
 /**
- * Marks the demo's own requests. Only they meet trouble: a person who opens the playground meanwhile is answered as
- * usual.
+ * The user agent of the demo's own requests. Only these requests fail or are slow: a person who opens the playground
+ * meanwhile is answered as usual.
  */
 export const userAgent = 'sepal-demo';
 

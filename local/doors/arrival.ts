@@ -13,7 +13,7 @@ export interface Arrival {
 export type Pair = readonly [name: string, value: string];
 export type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** Returns the headers, with those that a proxy adds about the connection on which the request came. */
+/** Returns the headers, with those in which a proxy describes the connection of the client. */
 export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPort } }: Arrival, names: Names): Pair[] {
   const headers: Pair[] = [];
   let forwarded = '';
@@ -32,7 +32,7 @@ export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPor
 type Names = 'written' | 'lowered';
 const told: ReadonlySet<string> = new Set(['x-forwarded-port', 'x-forwarded-proto']);
 
-/** The list of all values of each name. */
+/** Returns the list of all values of each name. */
 export function toLists(pairs: readonly Pair[]): Lists {
   const lists = new Map<string, string[]>();
   for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value]);
@@ -54,7 +54,7 @@ export interface Target {
   readonly query: string;
 }
 
-/** The path and the query as they were sent. A client may send the whole URL (RFC 9112, 3.2.2). */
+/** Returns the path and the query as they were sent. A client may also send the whole URL (RFC 9112, 3.2.2). */
 export function readTarget({ url = '/' }: Arrival): Target {
   const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
   const [path, query] = splitOnce(target, '?');
@@ -69,8 +69,8 @@ export function splitOnce(text: string, separator: string): [before: string, aft
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 
 /**
- * Encodes a body: as text if its type says so, and else as base64. A body without a type, or a compressed one, is
- * base64.
+ * Encodes a body: as text if its media type is a text, and as base64 otherwise. A body without a type, or a compressed
+ * one, is base64.
  */
 export function toBody({ 'content-type': named, 'content-encoding': encoding }: Record<string, string>, body: Buffer) {
   const type = named?.split(';')[0]?.trim().toLowerCase() ?? '';

@@ -2,7 +2,7 @@ import type { Arrival } from './arrival.ts';
 
 /** A service that invokes the function for HTTP requests, as the local server imitates it. It checks no permissions. */
 export interface LocalDoor {
-  /** The name of the service in what the server prints. */
+  /** The name of the service, as the server prints it. */
   readonly title: string;
   toEvent(request: Arrival, body: Buffer): Event;
   /** The member of an answer from which the service reads the headers. */

@@ -11,8 +11,8 @@ import { limitsFor } from '../../functions/core/model/texts.ts';
 import type { Golden, GoldenExplanation, GoldenExplanations } from './golden.ts';
 
 /**
- * Explanations may differ by this share of the scale, because sums of another order differ by it. If twice the
- * tolerance of answers is more, they may differ by that, because contributions are differences of answers.
+ * Explanations may differ by this share of the scale, because adding in another order rounds differently. They may also
+ * differ by twice the tolerance of answers, because contributions are differences of answers.
  */
 const rounding = 1e-9;
 
@@ -49,7 +49,7 @@ async function explain(model: Model, rows: readonly (readonly unknown[])[]): Pro
   return explainerOf(model).explain({ feeds, predictions, pointerOf: instances.pointerOf }, { numbers: 'all' });
 }
 
-/** The largest difference of each row; NaN if something is missing. */
+/** Returns the largest difference of each row; NaN if a number is missing, or the method is another. */
 export function findDifferences(
   found: Explanations,
   golden: GoldenExplanations,

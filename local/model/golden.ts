@@ -7,8 +7,8 @@ import { isRecord } from '../../functions/core/model/value.ts';
 import type { Contract } from './contract.ts';
 
 /**
- * golden.json: rows with the answers of the original, and facts of the export with which edits of the package are
- * found.
+ * The content of golden.json: rows with the answers of the original, and facts of the export. These facts show whether
+ * the package was edited later.
  */
 export interface Golden {
   readonly sha256: string;
@@ -33,11 +33,14 @@ export interface GoldenExplanations {
   readonly rows: readonly GoldenExplanation[];
 }
 
-/** Numbers are by the name of the explained number. Contributions are in the order of the features. */
+/**
+ * The explanation of one row. The members of each record are named after the explained numbers, such as the classes.
+ * Contributions are in the order of the features.
+ */
 export interface GoldenExplanation {
   readonly base: Readonly<Record<string, number>>;
   readonly contributions: Readonly<Record<string, readonly number[]>>;
-  /** Only if the method is `permutations`. */
+  /** Set only if the method is `permutations`. */
   readonly standard_errors?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
@@ -62,7 +65,7 @@ const schema = v.object({
   ),
 });
 
-/** Throws ModelPackageError. */
+/** Parses and checks golden.json. Throws ModelPackageError if it is wrong. */
 export function readGolden(folder: string, { bytes }: PackageFile): Golden {
   return parse(join(folder, 'golden.json'), bytes, (document) => {
     const { success, output, issues = [] } = v.safeParse(schema, document);

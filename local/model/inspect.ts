@@ -121,7 +121,7 @@ function findNamesThatChanged(file: string, document: unknown, golden: Golden): 
   }
 }
 
-/** Anything that is not a list of classes is refused later, with a better message. */
+/** Reads the classes of model.json. Ignores a value that is not a list: it is refused later with a better message. */
 function toNamed(document: unknown): Named {
   if (!isRecord(document)) return {};
   const toClasses = (value: unknown) => (Array.isArray(value) ? (value as Class[]) : []);
@@ -142,8 +142,8 @@ function describeRenames(found: TargetRenames): string[] {
 }
 
 /**
- * Compares the digests. Only model.json may be edited and sealed again; a change in another file is a problem to be
- * found.
+ * Compares the files with SHA256SUMS. Only model.json may be edited and sealed again. A change in another file is a
+ * problem.
  */
 function inspectSeals(folder: string, names: readonly string[]): { unsealed: string[]; changed: string[] } {
   const digests = readSeals(folder);
@@ -160,7 +160,7 @@ function inspectSeals(folder: string, names: readonly string[]): { unsealed: str
   };
 }
 
-/** Undefined if the file does not exist. */
+/** Returns the digest of a file; undefined if the file cannot be read. */
 function digestOf(folder: string, name: string): string | undefined {
   try {
     return readPackageFile(folder, name).sha256;

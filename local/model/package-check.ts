@@ -57,13 +57,16 @@ function toShown(part: string, { features }: Manifest): string {
   return name === undefined ? part : `${part} (${name})`;
 }
 
-/** The edits that golden.json allows. */
+/** Says which edits of model.json are allowed. */
 const editsAllowed = 'An edit may change the version, the description, units, names of classes, and examples';
 
-/** Rows per run. A start stops after the run in which its time is over. */
+/** The number of golden rows that the model answers in one run. */
 const rowsAtOnce = 10;
 
-/** Reports how many golden rows the model answers differently from the original, by position or by name. */
+/**
+ * Reports how many golden rows the model answers differently from golden.json. Stops after the run of rows in which
+ * `milliseconds` have passed.
+ */
 export async function problemsWithAnswers(
   model: Model,
   golden: Golden,

@@ -3,16 +3,16 @@ import { toClassOfTarget } from '../../functions/core/model/outputs.ts';
 import { isRecord } from '../../functions/core/model/value.ts';
 import type { Golden, GoldenExplanations } from './golden.ts';
 
-/** New names of classes by the old ones. */
+/** The new names of classes by the old names. */
 export type Renames = ReadonlyMap<Class, Class>;
 
-/** The classes in model.json or golden.json: those of the one target, or those of each of several. */
+/** The classes in model.json or golden.json: those of the only target, or those of each target. */
 export interface Named {
   readonly classes?: readonly Class[] | undefined;
   readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
 }
 
-/** The renames by the name of the target. A model of one target has them under undefined. */
+/** The renames by the name of the target. If the model has one target, the key is undefined. */
 export type TargetRenames = ReadonlyMap<string | undefined, Renames>;
 
 /**
@@ -62,7 +62,7 @@ export function renameInManifest(document: Readonly<Record<string, unknown>>, re
   return { ...document, examples: renamed, explanations: { ...explanations, importance } };
 }
 
-/** The renames of explained numbers, which have the names of a table's columns. */
+/** Returns the renames of explained numbers. These have the names that columns of tables have. */
 function toNumberRenames(renames: TargetRenames): Renames {
   const called = (target: string | undefined, name: Class) =>
     target === undefined ? toName(name) : toClassOfTarget(target, name);
@@ -116,7 +116,7 @@ function renamePrediction(prediction: unknown, renames: TargetRenames): unknown 
   return Object.fromEntries(fields);
 }
 
-/** Renames a label, or the keys of numbers by class. Keys are the classes as texts. */
+/** Renames a label, or the keys of an object that has a number for each class. The keys are the classes as texts. */
 function renameValue(value: unknown, renames: Renames): unknown {
   if (!isRecord(value)) return renames.get(value as Class) ?? value;
   const names = new Map(Array.from(renames, ([old, name]) => [toName(old), toName(name)]));

@@ -7,7 +7,7 @@ import { readGolden } from '../helpers/files.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createService } from '../helpers/service.ts';
 
-/** The predictions of this processor for golden rows, by the package. */
+/** The predictions that this machine's processor gives for the golden rows, by the path of the package. */
 export type Answers = Readonly<Record<string, readonly Prediction[]>>;
 
 const packages = execFileSync('git', ['ls-files', '*/golden.json'], { encoding: 'utf8' })
@@ -16,7 +16,7 @@ const packages = execFileSync('git', ['ls-files', '*/golden.json'], { encoding: 
   .map(dirname);
 
 export async function answerGoldenRows(): Promise<Answers> {
-  // qemu is slow, and this is no matter of time.
+  // One hour, because qemu is slow and this check does not test time limits.
   const context = { ...createContext('request-1'), getRemainingTimeInMillis: () => 3_600_000 };
   const answers: Record<string, readonly Prediction[]> = {};
   for (const path of packages) {

@@ -5,7 +5,7 @@ import { type Answers, answerGoldenRows } from './answers.ts';
 
 const { ANSWERS_OF_X64: file } = process.env;
 
-/** For docs/exact-export.md: in how many numbers two processors differ. */
+/** Says how many numbers of the predictions differ between two processors. docs/exact-export.md cites it. */
 function describeDifference(ours: readonly Prediction[], theirs: readonly Prediction[]): string {
   const pairs = ours.flatMap((prediction, row) => {
     const others = numbersOf(theirs[row]);
@@ -16,10 +16,11 @@ function describeDifference(ours: readonly Prediction[], theirs: readonly Predic
   return `${differing.length} of ${pairs.length} numbers differ, by ${largest.toPrecision(1)} at most`;
 }
 
-// An arm64 machine has nothing to compare with. There too, the other tests hold the answers to the original's.
+// A real arm64 machine has no answers of x86-64 to compare with. There, the other tests compare the
+// answers with those of the original model.
 if (file) {
   describe('the golden rows of every package', () => {
-    it('have the labels that x86-64 gives them, and its numbers but for the last bits', async () => {
+    it('have the same labels on arm64 as on x86-64, and the same numbers up to rounding', async () => {
       const theirs: Answers = JSON.parse(readFileSync(file, 'utf8'));
       const ours = await answerGoldenRows();
       for (const [path, predictions] of Object.entries(theirs)) {

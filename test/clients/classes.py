@@ -1,5 +1,5 @@
-"""Asks a running Sepal for labels by the clients that people use: each must be equal to that of the training data, and
-of its type.
+"""Requests the labels of golden rows from a running Sepal through the clients that people use. Each label must have the
+value and the type that it has in golden.json.
 
     python classes.py http://127.0.0.1:3000 ../fixtures/classes/booleans
 """
@@ -26,7 +26,7 @@ MODEL = PACKAGE.name
 GOLDEN = json.loads((PACKAGE / "golden.json").read_text())
 ROWS = np.array(GOLDEN["instances"])
 LABELS = [prediction["label"] for prediction in GOLDEN["predictions"]]
-# Of tensors, strings are bytes.
+# The dtype of the labels in a tensor, by model. Texts arrive as bytes in an array of objects.
 DTYPES = {"integers": np.int64, "booleans": np.bool_, "fractions": np.float64, "texts": np.object_}
 
 
@@ -53,9 +53,9 @@ def open_inference() -> list[Any]:
 def csv() -> list[Any]:
     headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
     text = post("/invocations", data=pd.DataFrame(ROWS).to_csv(index=False, header=False), headers=headers).text
-    # One line a row, as SageMaker's clients expect it: the label and then the probabilities.
+    # The answer has one line for each row, as SageMaker's clients expect it: the label and then the probabilities.
     labels = pd.read_csv(io.StringIO(text), header=None, dtype={0: str} if MODEL == "texts" else None)[0].tolist()
-    # What a spreadsheet would run as a formula stands behind an apostrophe.
+    # The service writes an apostrophe before a text that a spreadsheet would run as a formula.
     return [label.removeprefix("'") for label in labels] if MODEL == "texts" else labels
 
 
@@ -98,13 +98,13 @@ CLIENTS: dict[str, Callable[[], list[Any]]] = {
 
 
 def is_same(label: Any, expected: Any) -> bool:
-    """JSON does not tell 1.0 from 1."""
+    """Compares value and type. A whole number may stand for a float, because JSON does not tell 1.0 from 1."""
     alike = isinstance(label, int | float) if isinstance(expected, float) else type(label) is type(expected)
     return alike and label == expected
 
 
 def check(name: str, ask: Callable[[], list[Any]]) -> bool:
-    """Prints what came of it; whether it was as it should be."""
+    """Asks for the labels, compares them, and prints the result. Returns whether they are as expected."""
     try:
         labels = ask()
     except Exception:

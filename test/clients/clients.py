@@ -1,8 +1,10 @@
-"""Sends the golden rows to a running Sepal by the clients that people use, and compares the answers to scikit-learn's.
+"""Sends the golden rows to a running Sepal through the clients that people use, and compares the answers with
+those of scikit-learn.
 
     python clients.py http://127.0.0.1:3000
 
-A line for each client; the exit code is 1 unless all labels are equal and all probabilities are near enough.
+Prints a line for each client. The exit code is 1 unless all labels are equal and all probabilities are within the
+tolerance of the client.
 """
 
 import asyncio
@@ -40,7 +42,7 @@ PROBABILITIES = np.array(
 
 SECONDS = 30
 EXACT, ROUNDED = 1e-12, 1e-5
-"""The largest difference of a probability, for rows as they are and for rows that were rounded to float32."""
+"""The largest allowed difference of a probability: for unchanged rows, and for rows rounded to float32."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ class Answer:
 
 
 def matrix(dtype: str) -> list[tuple[str, np.ndarray]]:
-    """One [N, F] tensor."""
+    """The golden rows as one tensor of shape [N, F]."""
     return [(MATRIX, ROWS.to_numpy(dtype))]
 
 
 def columns(dtype: str, width: tuple[int, ...] = (1,)) -> list[tuple[str, np.ndarray]]:
-    """A [N, 1] or a [N] tensor for each column."""
+    """The golden rows as one tensor for each column, of shape [N, *width]: [N, 1] or [N]."""
     return [(name, ROWS[name].to_numpy(dtype).reshape(-1, *width)) for name in FEATURES]
 
 
@@ -97,7 +99,7 @@ def triton_http(url: str, tensors: list[tuple[str, np.ndarray]], binary: bool, *
 
 
 def triton_metadata(url: str) -> Answer:
-    """All that the client can ask about a server and a model, and what it makes of an error."""
+    """Calls all that the client offers for health and metadata, and checks how it shows errors."""
     with triton.InferenceServerClient(urlsplit(url).netloc, network_timeout=SECONDS) as client:
         require(client.is_server_live() and client.is_server_ready(), "the server is live and ready")
         require(client.is_model_ready(MODEL) and client.is_model_ready(MODEL, VERSION), "the model is ready")
@@ -152,7 +154,7 @@ def kserve_rest(url: str, tensors: list[tuple[str, np.ndarray]], binary: bool) -
 
 
 def open_inference_requests(url: str) -> Answer:
-    """By hand, as a page of documentation would have it: nested data, the version in the path."""
+    """Writes the request by hand, as documentation shows it: nested data, and the version in the path."""
     tensor = {"name": MATRIX, "shape": [*ROWS.shape], "datatype": "FP64", "data": ROWS.to_numpy().tolist()}
     document = {"id": "golden", "inputs": [tensor], "outputs": [{"name": "probabilities"}, {"name": "label"}]}
     answer = post(f"{url}/v2/models/{MODEL}/versions/{VERSION}/infer", json=document).json()
@@ -173,7 +175,7 @@ def mlflow_json(url: str, payload: dict[str, Any]) -> Answer:
 
 
 def mlflow_csv(url: str) -> Answer:
-    """CSV has no place for params, so it asks for labels."""
+    """Asks for labels only, because CSV has no place for the params that ask for probabilities."""
     for path in ("ping", "version"):
         require(requests.get(f"{url}/{path}", timeout=SECONDS).ok, f"/{path} to answer")
     body, headers = ROWS.to_csv(index=False), {"Content-Type": "text/csv"}
@@ -181,7 +183,7 @@ def mlflow_csv(url: str) -> Answer:
 
 
 def sagemaker_csv(url: str) -> Answer:
-    """As SageMaker's CSVSerializer sends it: no header, and CSV back, one line a row."""
+    """Sends CSV as SageMaker's CSVSerializer does, without a header. The answer is CSV with one line for each row."""
     headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
     return from_lines(post(f"{url}/invocations", data=ROWS.to_csv(index=False, header=False), headers=headers).text)
 
@@ -210,7 +212,7 @@ def predict_json_to_csv(url: str) -> Answer:
 
 
 def curl(url: str, *options: str) -> Answer:
-    """`-d` sends application/x-www-form-urlencoded where nothing else is said."""
+    """Sends JSON with `curl -d`, which declares it as application/x-www-form-urlencoded by default."""
     body = json.dumps(ROWS.to_numpy().tolist())
     command = ["curl", "--silent", "--show-error", "--fail-with-body", "--max-time", str(SECONDS), *options]
     result = subprocess.run([*command, "-d", body, f"{url}/predict"], capture_output=True, text=True, check=False)
@@ -226,14 +228,14 @@ def from_document(document: dict[str, Any]) -> Answer:
 
 
 def from_csv(text: str) -> Answer:
-    # pandas' default parser is off by a last digit at times.
+    # The default parser of pandas sometimes gets the last digit wrong.
     table = pd.read_csv(io.StringIO(text), float_precision="round_trip")
     require([*table.columns] == ["label", *CLASSES], f"the header, got {[*table.columns]}")
     return Answer(table["label"].tolist(), table[CLASSES].to_numpy())
 
 
 def from_lines(text: str) -> Answer:
-    """Of /invocations, whose answers have no header."""
+    """Reads the CSV of /invocations, which has no header."""
     return from_csv(",".join(["label", *CLASSES]) + "\n" + text)
 
 
@@ -334,7 +336,7 @@ CLIENTS = [
 
 
 def check(client: Client, url: str) -> bool:
-    """Prints what came of it; whether it was as it should be."""
+    """Runs a client, compares its answer, and prints the result. Returns whether the client passed."""
     try:
         answer = client.predict(url)
         labels = answer.labels == LABELS

@@ -1,4 +1,4 @@
-"""Runs the programs of examples/clients against a running Sepal, and compares what they print.
+"""Runs the programs of examples/clients against a running Sepal, and checks what they print.
 
 python examples.py http://127.0.0.1:3000 iris
 """
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 PROGRAMS = Path(__file__).parents[2] / "examples" / "clients"
 FLOWERS, CUSTOMERS = "['setosa', 'versicolor']\n", "['leaves', 'stays']\n"
-# What a program prints, by the model that it asks.
+# The expected output of each program, by the model that it calls.
 EXPECTED = {
     "iris": {path.name: FLOWERS for path in PROGRAMS.glob("*.py") if path.name != "frame_with_gaps.py"},
     "churn": {"frame_with_gaps.py": CUSTOMERS},

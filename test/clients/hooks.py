@@ -1,4 +1,4 @@
-"""What schemathesis must know of the service that no schema can say. Bad cases are sent as they come."""
+"""Rules of the service that its schema cannot express. With them, schemathesis leaves out the cases that would fail."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from schemathesis.generation import GenerationMode
 
 @schemathesis.hook
 def filter_case(context: HookContext, case: Case) -> bool:
-    """Leaves out what fits the schema and must be refused even so."""
+    """Leaves out cases that the schema allows but the service refuses, or the other way round."""
     if any(rounds_into_range(number) for number in numbers(case.body)):
         return False
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
@@ -20,20 +20,20 @@ def filter_case(context: HookContext, case: Case) -> bool:
     if case.media_type == "text/csv":
         return case.body in csv_examples(context)
     if case.media_type == "application/octet-stream":
-        # To a schema it is any bytes. `npm run test:fuzz` sends them.
+        # The schema allows any bytes here. `npm run test:fuzz` tests this media type instead.
         return False
     body = case.body
     return has_finite_answer(body) and is_even(body) and has_no_nul(body) and not says_length(case.headers)
 
 
 def csv_examples(context: HookContext) -> list[str]:
-    """To a schema CSV is any string."""
+    """The CSV examples of the OpenAPI document. Only these are sent, because the schema allows any string as CSV."""
     content = context.operation.definition.raw["requestBody"]["content"]["text/csv"]
     return [example["value"] for example in content["examples"].values()]
 
 
 def has_finite_answer(body: Any) -> bool:
-    """A float64 can hold values that the model has only Infinity or NaN for, and trees take none beyond float32."""
+    """Whether all numbers are below 1e38. For larger ones a model may answer Infinity or NaN, and trees use float32."""
     return all(abs(number) < 1e38 for number in numbers(body))
 
 
@@ -45,12 +45,13 @@ def numbers(value: Any) -> Iterator[float]:
             yield from numbers(item)
 
 
-# float64's largest number as the description has it: with the digits that tell it from others.
+# The largest float64 as the OpenAPI document writes it: with the shortest digits that identify it. As an integer, this
+# is slightly less than the float64.
 LARGEST = 17976931348623157 * 10**292
 
 
 def rounds_into_range(number: float) -> bool:
-    """A whole number of 309 digits that is beyond that, and that every reader rounds to it."""
+    """Whether a whole number is beyond LARGEST, but becomes the largest float64 when it is read as a float."""
     try:
         return abs(number) > LARGEST and abs(float(number)) <= sys.float_info.max
     except OverflowError:
@@ -58,17 +59,17 @@ def rounds_into_range(number: float) -> bool:
 
 
 def is_even(body: Any) -> bool:
-    """MLflow's inputs by column: all as long as the first."""
+    """Whether all columns have the same length, in MLflow's inputs by column."""
     layouts = [body.get(name) for name in ("inputs", "instances")] if isinstance(body, dict) else []
     tables = [layout.values() for layout in layouts if isinstance(layout, dict)]
     return all(len({len(column) for column in table if isinstance(column, list)}) <= 1 for table in tables)
 
 
 def has_no_nul(body: Any) -> bool:
-    """Strings of characters: ONNX Runtime would end them at a NUL."""
+    """Whether no string has a NUL, at which ONNX Runtime would end the string."""
     return "\\u0000" not in json.dumps(body, default=str)
 
 
 def says_length(headers: Any) -> bool:
-    """How many bytes of the body are JSON."""
+    """Whether the header is there that says how many bytes of the body are JSON. Its value would not fit the body."""
     return "inference-header-content-length" in (headers or {})

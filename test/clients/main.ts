@@ -2,32 +2,33 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startServer } from '../helpers/server.ts';
 
+/** The command that lets schemathesis test a server against its OpenAPI document. */
 const explore = (url: string, ...options: readonly string[]) => [
   ...['schemathesis', '--config-file', 'schemathesis.toml', 'run', '--checks', 'all'],
   ...[...options, `${url}/openapi.json`],
 ];
 
 const examples = (url: string, model: string) => ['python', 'examples.py', url, model];
-/** Of the operations whose answers follow from the model's outputs; all others are explored with iris and churn. */
+/** Limits schemathesis to the operations whose answers depend on the model. Only iris and churn are tested with all. */
 const ofTheModel = ['--include-path-regex', '^/(predict|explain|invocations|model|v2/models/[^/]+(/infer)?)$'];
 
-/** Packages, and what runs in test/clients/ against the server of each. The clients know the rows of iris. */
+/** The packages, with the commands that test a server of each. clients.py knows only the rows of iris. */
 const packages: readonly Package[] = [
   {
     directory: 'models',
     name: 'iris',
     commands: (url) => [examples(url, 'iris'), ['python', 'clients.py', url], explore(url)],
   },
-  // Columns of every type, and a regressor.
+  // churn has columns of every type. diabetes is a regressor.
   { directory: 'models', name: 'churn', commands: (url) => [examples(url, 'churn'), explore(url)] },
   { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url, ...ofTheModel)] },
-  // Other answers, of each shape once.
+  // One package for each other form of answers.
   ...['scores', 'targets', 'values', 'outliers'].map((name) => ({
     directory: 'test/fixtures/answers',
     name,
     commands: (url: string) => [explore(url, ...ofTheModel)],
   })),
-  // Classes of every type.
+  // One package for each type of classes.
   ...['integers', 'booleans', 'fractions', 'texts'].map((name) => ({
     directory: 'test/fixtures/classes',
     name,
@@ -38,10 +39,11 @@ const packages: readonly Package[] = [
 interface Package {
   readonly directory: string;
   readonly name: string;
+  /** The commands, which run one after the other in test/clients/. */
   readonly commands: (url: string) => readonly (readonly string[])[];
 }
 
-/** Runs a command in the clients' virtual environment, and prints what it wrote when it has ended; whether it passed. */
+/** Runs a command in the clients' virtual environment, and prints its output at its end. Returns whether it passed. */
 async function run(name: string, command: readonly string[]): Promise<boolean> {
   const child = spawn('test/clients/run', command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
@@ -51,7 +53,7 @@ async function run(name: string, command: readonly string[]): Promise<boolean> {
   return code === 0;
 }
 
-/** Whether all passed, and the server had nothing to say of it. */
+/** Runs the commands of a package. Returns whether all passed and the server wrote nothing to standard error. */
 async function check({ directory, name, commands }: Package): Promise<boolean> {
   const server = await startServer({ MODELS_DIRECTORY: directory, MODEL: name });
   let passed = true;
@@ -62,13 +64,13 @@ async function check({ directory, name, commands }: Package): Promise<boolean> {
 }
 
 let passed = true;
-/** Packages that are checked at once: each takes one processor. */
+/** The number of packages that are checked at the same time. Each check takes about one processor. */
 const together = 2;
 const left = packages.values();
 const work = async () => {
   for (const one of left) passed = (await check(one)) && passed;
 };
-// Before there are two that would make it.
+// This creates the virtual environment. Otherwise the first two commands would both create it at the same time.
 passed = await run('all', ['python', '--version']);
 await Promise.all(Array.from({ length: together }, work));
 process.exitCode = passed ? 0 : 1;

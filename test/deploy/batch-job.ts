@@ -48,7 +48,7 @@ export async function putTable(location: string, rows: number): Promise<void> {
   await store.put(location, toText());
 }
 
-/** Every row in its place, with a label that its values have: setosa, whose petals are short, where they are. */
+/** Checks that every row is in its place, and that exactly the rows with short petals are labelled setosa. */
 export async function expectPredictions(location: string, rows: number): Promise<void> {
   const [header, ...lines] = Buffer.from((await store.get(location)) ?? [])
     .toString()

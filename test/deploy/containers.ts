@@ -5,11 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { docker, image } from '../helpers/container.ts';
 
 export interface ContainerLambda {
+  /** The number of invocations so far. */
   calls(): number;
   stop(): Promise<void>;
 }
 
-/** Lambda on a port, by containers of the image that was built: one event at a time each, as Lambda's environments. */
+/**
+ * Starts a stand-in for Lambda on a port. It invokes the function in `count` containers of the built image. Like an
+ * environment of Lambda, each container gets one event at a time.
+ */
 export async function startContainers(
   port: number,
   count: number,
@@ -46,7 +50,10 @@ export async function startContainers(
   };
 }
 
-/** On the machine's own network, where S3 is; the emulator of Lambda's interface listens where it is told. */
+/**
+ * Starts a container on the network of this machine, because the stand-in for S3 is there. So each runtime interface
+ * emulator must listen on a port of its own.
+ */
 function startContainer(port: number, environment: Record<string, string>): Promise<string> {
   const variables = {
     AWS_REGION: 'us-east-1',

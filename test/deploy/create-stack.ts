@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Template, Values } from '../helpers/cloudformation.ts';
 import { callQuery } from './outputs.ts';
 
-/** Creates a stack of a template that `sam deploy` has transformed. */
+/** Creates a stack from a template that `sam deploy` has transformed. */
 export async function createStack(stack: string, template: Template, values: Values): Promise<void> {
   const given = Object.entries(values).flatMap(([name, value], index): [string, string][] => [
     [`Parameters.member.${index + 1}.ParameterKey`, name],
@@ -14,8 +14,9 @@ export async function createStack(stack: string, template: Template, values: Val
 }
 
 /**
- * A template in S3 may be larger than one in the call. The stand-in does not read the paths of a REST API, and refuses to
- * deploy one without methods. Under another type it records the API's parts, as it does those of an HTTP API.
+ * Uploads a template to S3, where it may be larger than in the call, and returns its address. The parts of the REST API
+ * get another type, which the stand-in only records, like the parts of an HTTP API. The stand-in would not read the
+ * paths of a REST API, and would refuse to deploy it because it had no methods.
  */
 async function upload(template: Template): Promise<string> {
   const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;

@@ -8,9 +8,10 @@ import { buildOnce, copy, deploy, readDefaults, readExpanded, readProdParameters
 import { actionsOf, isPushed, Stack } from './stack.ts';
 import { type Answer, expectSuccess, type Outcome, run, runOnTerminal } from './terminal.ts';
 
-/** How a resource stands in a text that CloudFormation has still to fill. */
+/** The placeholder of a resource in a text. CloudFormation would replace it by the resource's value. */
 const reference = (name: string) => `\${${name}}`;
 
+/** The logical id of the version that the stack publishes of the function. */
 function versionOf(expanded: Template): string {
   const [version, ...others] = Object.entries(expanded.Resources).filter(
     ([name, { Type }]) => Type === 'AWS::Lambda::Version' && name.startsWith('Predict'),
@@ -19,9 +20,9 @@ function versionOf(expanded: Template): string {
   return version?.[0] ?? '';
 }
 
-/** What holds whatever the parameters are. */
+/** Tests that hold for all values of the parameters. */
 function itIsWired(stack: () => Stack, name: string): void {
-  it('lets the API invoke the alias, and nothing else', () => {
+  it('lets only the API invoke the alias', () => {
     expect(stack().one('AWS::Lambda::Permission').Properties).to.deep.equal({
       FunctionName: { Ref: 'PredictFunctionAliaslive' },
       Action: 'lambda:InvokeFunction',
@@ -49,7 +50,7 @@ function itIsWired(stack: () => Stack, name: string): void {
     expect(isPushed(uri)).to.equal(true);
   });
 
-  it('writes both logs where they are kept for the days that were said', () => {
+  it('writes the logs of the function and of the API to the log groups of the template', () => {
     expect(stack().one('AWS::Lambda::Function').Properties.LoggingConfig).to.deep.equal({
       LogGroup: { Ref: 'PredictLogGroup' },
     });
@@ -63,7 +64,7 @@ function itIsWired(stack: () => Stack, name: string): void {
     ).to.have.members(['PredictLogGroup', 'ApiLogGroup']);
   });
 
-  it('watches its own alias, service and model', () => {
+  it('has alarms that watch only its own alias, service and model', () => {
     const dimensions = stack()
       .all('AWS::CloudWatch::Alarm')
       .flatMap(([, { Properties }]) => [
@@ -83,7 +84,7 @@ function itIsWired(stack: () => Stack, name: string): void {
     );
   });
 
-  it('names a resource in every policy but for X-Ray, and in a key, whose policy knows itself as * only', () => {
+  it('allows the resource * only for X-Ray and in policies of keys, and attaches no managed policies', () => {
     const wild = stack().statements.filter(({ statement }) => [statement.Resource].flat().includes('*'));
     for (const { name: holder, type, statement } of wild)
       expect(
@@ -99,7 +100,7 @@ const open = ['/health', '/ping', '/v2/health/{proxy+}'];
 const shut = ['/', '/{proxy+}'];
 
 function itAuthorizes(stack: () => Stack, security: object[]): void {
-  it('asks for authorization on every route but the health checks', () => {
+  it('applies Authorization to every route except the health checks', () => {
     const routes = stack().routesOf('AWS::ApiGatewayV2::Api');
     expect(Object.keys(routes).sort()).to.deep.equal([...open, ...shut].sort());
     for (const path of open) expect(routes[path], path).not.to.have.property('security');
@@ -143,7 +144,7 @@ describe('sam deploy', () => {
     itIsWired(() => stack, 'sepal');
     itAuthorizes(() => stack, []);
 
-    it('creates nothing that is off: no other door, mail, capture, traces, canary, kept or reserved concurrency', () => {
+    it('creates nothing for features that are off, such as other doors, capture, batch and a canary', () => {
       const types = [
         'Lambda::Url',
         'ApiGateway::RestApi',
@@ -170,7 +171,7 @@ describe('sam deploy', () => {
       });
     });
 
-    it('gives the function its settings, and no bucket', () => {
+    it('gives the function its settings, without a bucket for captured requests', () => {
       expect(stack.one('AWS::Lambda::Function').Properties.Environment.Variables).to.deep.equal({
         MODEL: 'iris',
         LOW_CONFIDENCE: '0.6',
@@ -185,15 +186,16 @@ describe('sam deploy', () => {
   });
 
   describe('again', () => {
-    it('without a change is no failure', async () => {
+    it('without a change succeeds', async () => {
       const outcome = await deploy('default');
       expectSuccess(outcome);
       expect(outcome.output).to.include('No changes to deploy. Stack sepal is up to date');
     });
 
-    it('with other parameters publishes a version where Release is a new one', async () => {
+    it('with other parameters publishes a version only if Release is new', async () => {
       const before = readExpanded('sepal');
-      // Batch too, as the stand-in cannot update what a condition leaves out; so no parameter here is that of another door.
+      // Batch is on, because the stand-in cannot update a resource that a condition leaves out. For the same reason, no
+      // parameter here changes another door.
       const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', LatencyAlarmMs: '900' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
@@ -201,7 +203,7 @@ describe('sam deploy', () => {
       expect(versionOf(readExpanded('sepal'))).to.equal('PredictFunctionVersionr2');
     });
 
-    /** Of each kind of limit one: a pattern, a least number, a list. template.test.ts has values of all parameters. */
+    // A bad value for each kind of limit: a pattern, a smallest number, a list. template.test.ts tests all parameters.
     const malformed = { ModelName: '../iris', MemorySize: '64', Authorization: 'BASIC' };
     for (const [name, value] of Object.entries(malformed)) {
       it(`with ${name}=${value} fails, and names ${name}`, async () => {
@@ -211,7 +213,7 @@ describe('sam deploy', () => {
       });
     }
 
-    it('with JWT and no issuer breaks a rule that names it', () => {
+    it('with JWT but without an issuer breaks a rule that names JwtIssuer', () => {
       const expanded = readExpanded('sepal');
       expect(brokenRules(expanded, { Authorization: 'JWT' })[0]).to.match(/^JwtIssuer must be given/);
       expect(brokenRules(expanded, {})).to.deep.equal([]);
@@ -248,7 +250,7 @@ describe('sam deploy', () => {
       expect(stack.one('AWS::Lambda::Alias')).to.have.nested.property('UpdatePolicy.CodeDeployLambdaAliasUpdate');
     });
 
-    it('keeps an environment warm and traces', () => {
+    it('keeps an environment warm, and turns on tracing', () => {
       expect(stack.one('AWS::Lambda::Alias').Properties.ProvisionedConcurrencyConfig).to.deep.equal({
         ProvisionedConcurrentExecutions: '1',
       });
@@ -271,7 +273,7 @@ describe('sam deploy', () => {
     let stack: Stack;
 
     before(async () => {
-      // A stack of its own, as the stand-in cannot update what a condition leaves out.
+      // A separate stack, because the stand-in cannot update a resource that a condition has left out.
       expectSuccess(await deploy('prod --stack-name sepal-everything', { ...readProdParameters(), ...values }));
       stack = new Stack(readExpanded('sepal-everything'), { ...readProdParameters(), ...values });
     });
@@ -279,7 +281,7 @@ describe('sam deploy', () => {
     itIsWired(() => stack, 'sepal-everything');
     itAuthorizes(() => stack, [{ jwt: [] }]);
 
-    it('checks tokens of the issuer for the audience', () => {
+    it('accepts only tokens from the issuer for the audience', () => {
       const { securitySchemes } = stack.one('AWS::ApiGatewayV2::Api').Properties.Body.components;
       expect(Object.keys(securitySchemes)).to.deep.equal(['jwt']);
       expect(securitySchemes.jwt['x-amazon-apigateway-authorizer']).to.deep.equal({
@@ -289,7 +291,7 @@ describe('sam deploy', () => {
       });
     });
 
-    it('answers preflights of the origins', () => {
+    it('answers preflight requests from the given origins', () => {
       const { allowOrigins } = stack.one('AWS::ApiGatewayV2::Api').Properties.Body['x-amazon-apigateway-cors'];
       expect(allowOrigins).to.deep.equal(['https://a.example', 'https://b.example']);
     });
@@ -305,7 +307,7 @@ describe('sam deploy', () => {
       expect(allowed).to.include.members(['kms:Decrypt', 'kms:GenerateDataKey*']);
     });
 
-    it('captures into a bucket of its own, and may only put there', () => {
+    it('captures into its own bucket, and may only put objects into it', () => {
       const bucket = stack.one('AWS::S3::Bucket');
       expect(bucket).to.include({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
       expect(bucket.Properties.LifecycleConfiguration.Rules[0]).to.include({ Status: 'Enabled', ExpirationInDays: 30 });
@@ -317,7 +319,7 @@ describe('sam deploy', () => {
       expect(capture.map(({ statement }) => statement.Resource)).to.deep.equal([`${reference('CaptureBucket.Arn')}/*`]);
     });
 
-    it('leaves the function these actions', () => {
+    it('allows the function only to write logs, captured objects and traces', () => {
       expect(functionActions(stack)).to.deep.equal([
         'logs:CreateLogStream',
         'logs:PutLogEvents',
@@ -327,7 +329,7 @@ describe('sam deploy', () => {
       ]);
     });
 
-    it('is clean to checkov with every resource there', async () => {
+    it('passes checkov with every resource in the template', async () => {
       const file = join(copy, 'everything.json');
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());
@@ -343,7 +345,7 @@ describe('sam deploy', () => {
     let lambda: ContainerLambda;
 
     before(async () => {
-      // A stack of its own, as the stand-in creates with a stack what it really runs.
+      // A separate stack, because the stand-in creates the parts that it really runs only together with a stack.
       expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
       stack = new Stack(readExpanded('sepal-batch'), values);
       lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {
@@ -355,7 +357,7 @@ describe('sam deploy', () => {
     });
     after(() => lambda?.stop());
 
-    it('runs the second function by the same image, with a command of its own', () => {
+    it('runs the batch function from the same image with another command', () => {
       const functions = Object.fromEntries(stack.all('AWS::Lambda::Function'));
       const { Properties: batch } = functions.BatchFunction ?? {};
       expect(batch).to.deep.include({ ImageConfig: { Command: ['batch.handler'] }, Timeout: 900, MemorySize: 1769 });
@@ -365,7 +367,7 @@ describe('sam deploy', () => {
       expect(batch).not.to.have.property('ReservedConcurrentExecutions');
     });
 
-    it('has a state machine that names the alias, and logs errors without data', () => {
+    it('has a state machine that calls the alias, and logs errors without data', () => {
       const { Properties: machine } = stack.one('AWS::StepFunctions::StateMachine');
       expect(machine.StateMachineType).to.equal('STANDARD');
       expect(machine.DefinitionSubstitutions.FunctionAlias).to.deep.equal({ Ref: 'BatchFunctionAliaslive' });
@@ -385,7 +387,7 @@ describe('sam deploy', () => {
       expect(lambda.calls()).to.be.above(2);
     });
 
-    it('fails by name where the header is wrong, and where the table is not there', async () => {
+    it('fails with a named error if the header is wrong or the table is missing', async () => {
       const { bucket, machine } = await describeBatch('sepal-batch');
       const request = { input: `s3://${bucket}/gone.csv`, output: `s3://${bucket}/none/predictions.csv` };
       expect(await runJob(machine, request)).to.include({ status: 'FAILED', error: 'InputNotFound' });
@@ -394,7 +396,7 @@ describe('sam deploy', () => {
       expect(await runJob(machine, wrong)).to.include({ status: 'FAILED', error: 'InvalidInput' });
     });
 
-    it('is clean to checkov with every resource there', async () => {
+    it('passes checkov with every resource in the template', async () => {
       const file = join(copy, 'batch.json');
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());
@@ -404,9 +406,9 @@ describe('sam deploy', () => {
     });
   });
 
-  describe('and sam delete', () => {
-    // SAM would delete the repository first and then its stack, and the stand-in, unlike CloudFormation, cannot delete the
-    // stack of a repository that is gone. So the repository is left to its stack.
+  describe('followed by sam delete', () => {
+    // The first answer is no, so that the stack itself deletes the repository. SAM would delete the repository before
+    // the stack. The stand-in, unlike CloudFormation, cannot delete a stack whose repository is gone.
     const answers: Answer[] = [
       [/delete the repository and all the images in it \? \[y\/N\]: $/, 'n'],
       [/\[y\/N\]: $/, 'y'],

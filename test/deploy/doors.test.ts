@@ -9,7 +9,7 @@ import { buildOnce, copy, deploy, readExpanded } from './rehearsed.ts';
 import { Stack } from './stack.ts';
 import { expectSuccess, run } from './terminal.ts';
 
-/** Every part that can be on at once. */
+/** Values that turn on all doors, and with them a custom domain, SnapStart, a VPC, tracing and CORS. */
 const all = {
   ...toParameters({ http: 'JWT', url: 'AWS_IAM', rest: 'API_KEY' }),
   CorsOrigins: 'https://a.example,https://b.example',
@@ -27,19 +27,19 @@ describe('sam deploy, with every door', () => {
 
   before(async () => {
     await buildOnce();
-    // The stand-in cannot create a REST API by itself; see createStack.
+    // The stand-in cannot create a REST API. So this only transforms the template, and createStack makes the stacks.
     expectSuccess(await deploy('default --stack-name sepal-doors --no-execute-changeset', all));
     template = readExpanded('sepal-doors');
     stack = new Stack(template, all);
   });
 
-  it('says where each door is', async () => {
+  it('outputs the address of each door', async () => {
     await createStack('doors-all', template, all);
     const outputs = await readOutputs('doors-all');
     expect(outputs).to.include.keys('ApiUrl', 'FunctionUrlAddress', 'RestApiUrl', 'RestApiKey', 'DomainTarget');
   });
 
-  it('leads each door to the alias', () => {
+  it('connects each door to the alias', () => {
     const alias = { Ref: 'PredictFunctionAliaslive' };
     expect(stack.one('AWS::Lambda::Url').Properties).to.deep.include({ TargetFunctionArn: alias, AuthType: 'AWS_IAM' });
     const permissions = stack.all('AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
@@ -49,7 +49,7 @@ describe('sam deploy, with every door', () => {
         expect(uri, path).to.match(/\$\{PredictFunction\.Arn\}:live\/invocations$/);
   });
 
-  it('wants a key on every route of the REST API but the health checks, and limits each key', () => {
+  it('requires a key on every route of the REST API except the health checks, and throttles each key', () => {
     const routes = Object.entries(stack.routesOf('AWS::ApiGateway::RestApi'));
     const shut = routes.filter(([, { security }]) => JSON.stringify(security) === '[{"key":[]}]').map(([path]) => path);
     const open = routes.filter(([, { security }]) => security === undefined).map(([path]) => path);
@@ -61,14 +61,14 @@ describe('sam deploy, with every door', () => {
     expect(stack.one('AWS::ApiGateway::Stage').Properties.MethodSettings[0]).to.include({ ThrottlingRateLimit: 50 });
   });
 
-  it('publishes versions for snapshots, in the VPC', () => {
+  it('turns on SnapStart, and connects the function to the VPC', () => {
     expect(Object.fromEntries(stack.all('AWS::Lambda::Function')).PredictFunction?.Properties).to.deep.include({
       SnapStart: { ApplyOn: 'PublishedVersions' },
       VpcConfig: { SubnetIds: ['subnet-0a1b', 'subnet-0a1c'], SecurityGroupIds: ['sg-0a1b'] },
     });
   });
 
-  it('maps the name to the HTTP API', () => {
+  it('maps the custom domain to the HTTP API', () => {
     expect(stack.one('AWS::ApiGatewayV2::ApiMapping').Properties).to.deep.equal({
       ApiId: { Ref: 'Api' },
       DomainName: { Ref: 'Domain' },
@@ -76,9 +76,9 @@ describe('sam deploy, with every door', () => {
     });
   });
 
-  it('is clean to checkov', async () => {
+  it('passes checkov', async () => {
     const { KeyedApi: api, KeyedApiliveStage: stage } = stack.template.Resources;
-    // SAM leaves the reasons for what is skipped at the API, and the checks are of its stage.
+    // The template says at the API which checks are skipped. SAM does not copy this to the stage, which checkov checks.
     const resources = { ...stack.template.Resources, KeyedApiliveStage: { ...api, ...stage } };
     const file = join(copy, 'doors.json');
     writeFileSync(file, JSON.stringify({ ...stack.template, Resources: resources }, null, 1));
@@ -93,7 +93,7 @@ describe('sam deploy, with every door', () => {
   for (const choice of everyChoice) {
     const name = nameOf(choice);
     if (allowed.includes(name)) {
-      it(`creates a stack of the doors ${name}`, async () => {
+      it(`creates a stack with the doors ${name}`, async () => {
         const own = `doors-${name.replaceAll(', ', '-').replaceAll('_', '-')}`;
         await createStack(own, template, toParameters(choice));
         const outputs = await readOutputs(own);
@@ -101,7 +101,7 @@ describe('sam deploy, with every door', () => {
           expect(output in outputs, output).to.equal(choice[door as keyof typeof urls] !== 'off');
       });
     } else {
-      it(`refuses the doors ${name}, by name`, () => {
+      it(`refuses the doors ${name}, and says why`, () => {
         const broken = brokenRules(template, toParameters(choice));
         for (const reason of refused[name] ?? []) expect(broken.join('\n')).to.match(new RegExp(reason, 'm'));
         expect(broken).not.to.deep.equal([]);

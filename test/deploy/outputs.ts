@@ -8,7 +8,7 @@ export async function readOutputs(stack: string): Promise<Record<string, string>
   return Object.fromEntries(Array.from(outputs, ([, name, value]) => [name, decode(value ?? '')]));
 }
 
-/** Calls one of AWS's older services, which take a form and answer XML. */
+/** Calls a service with AWS's query protocol: the request is a form, and the answer is XML. */
 export async function callQuery(service: string, version: string, parameters: Record<string, string>): Promise<string> {
   const { AWS_ENDPOINT_URL: endpoint = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
   const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
@@ -30,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 
-/** The text of an XML element. */
+/** Replaces the entities in the text of an XML element by their characters. */
 function decode(text: string): string {
   return text.replace(/&(#?\w+);/g, (whole, name) => entities[name] ?? whole);
 }

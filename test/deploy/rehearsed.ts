@@ -5,7 +5,7 @@ import { readTemplate, type Template, type Values } from '../helpers/cloudformat
 import { copyRepository, deployFrom } from './sam.ts';
 import { expectSuccess, run } from './terminal.ts';
 
-/** What the rehearsal keeps. */
+/** The folder in which the rehearsal keeps its records: transformed templates and pushed images. */
 export const records = process.env.REHEARSAL ?? '';
 
 export const copy = copyRepository();
@@ -15,24 +15,27 @@ export const deploy = deployFrom.bind(null, copy);
 
 let built: Promise<void> | undefined;
 
-/** One image serves all tests. */
+/** Builds the image on the first call. All tests use this image. */
 export function buildOnce(): Promise<void> {
   built ??= run('sam build', copy).then(expectSuccess);
   return built;
 }
 
-/** The template that CloudFormation was given, after the transform. */
+/** Reads the template that CloudFormation got for a stack, after SAM's transform. */
 export function readExpanded(stack: string): Template {
   return JSON.parse(readFileSync(join(records, 'expanded', `${stack}.json`), 'utf8'));
 }
 
-/** All of them, as an update to the stand-in must name them: it keeps a number that was not named as another than its text. */
+/**
+ * The defaults of all parameters. An update must name all of them, because the stand-in would not keep a number that
+ * the update leaves out as the same text.
+ */
 export function readDefaults(): Values {
   const parameters = Object.entries(readTemplate().Parameters);
   return Object.fromEntries(parameters.map(([name, { Default = '' }]) => [name, Default]));
 }
 
-/** What samconfig.toml gives the prod environment. */
+/** Reads the parameters that samconfig.toml sets for the prod environment. */
 export function readProdParameters(): Values {
   const [, list = ''] =
     /\[prod\.deploy\.parameters\][^[]*parameter_overrides = \[([^\]]*)\]/.exec(

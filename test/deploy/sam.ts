@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Values } from '../helpers/cloudformation.ts';
 import { type Outcome, run } from './terminal.ts';
 
-/** A folder with what git tracks, for SAM to build in; its samconfig.toml may be changed. */
+/** Copies the files that git tracks to a new folder, where SAM builds. A test may change the samconfig.toml there. */
 export function copyRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), 'sepal-deploy-'));
   const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(Boolean);
@@ -13,7 +13,7 @@ export function copyRepository(): string {
   return copy;
 }
 
-/** Deploys what was built there. A parameter that is not named keeps its value. */
+/** Deploys the build in the folder `copy`. A parameter that `values` does not name keeps its value. */
 export function deployFrom(copy: string, environment: string, values: Values = {}): Promise<Outcome> {
   const overrides = Object.entries(values).map(([name, value]) => `'${name}="${value}"'`);
   const given = overrides.length > 0 ? `--parameter-overrides ${overrides.join(' ')}` : '';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { type Resource, resolveTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
 import { records } from './rehearsed.ts';
 
-/** What CloudFormation would have created of a transformed template, for a test to look at. */
+/** The resources that CloudFormation would create from a transformed template and the given parameters. */
 export class Stack {
   readonly template: Template;
 
@@ -12,17 +12,19 @@ export class Stack {
     this.template = resolveTemplate(expanded, values);
   }
 
+  /** The resources of a type, with their logical ids. */
   all(type: string): [string, Resource][] {
     return Object.entries(this.template.Resources).filter(([, resource]) => resource.Type === type);
   }
 
+  /** The only resource of a type. Fails if there are none or several. */
   one(type: string): Resource {
     const [entry, ...others] = this.all(type);
     expect(others, type).to.deep.equal([]);
     return entry?.[1] ?? expect.fail(`no ${type}`);
   }
 
-  /** By path. */
+  /** The routes of the only API of a type by path, with their authorization and the address that they call. */
   routesOf(
     type: 'AWS::ApiGatewayV2::Api' | 'AWS::ApiGateway::RestApi',
   ): Record<string, { security?: Record<string, string[]>[]; uri: string }> {
@@ -36,7 +38,7 @@ export class Stack {
     );
   }
 
-  /** Statements of every policy in the stack, with the resource that holds it. */
+  /** The statements of all policies in the stack, with the logical id and the type of the resource with the policy. */
   get statements(): { name: string; type: string; statement: Statement }[] {
     return Object.entries(this.template.Resources).flatMap(([name, { Type: type, Properties: properties }]) => {
       const policies = [properties, ...(properties.Policies ?? [])];
@@ -46,7 +48,7 @@ export class Stack {
   }
 }
 
-/** Whether the registry has an image. */
+/** Whether the rehearsal's registry has the image. */
 export function isPushed(uri: string): boolean {
   const [, repository = '', tag = ''] =
     /^123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/([^:]+):(.+)$/.exec(uri) ?? [];

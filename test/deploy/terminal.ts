@@ -3,7 +3,7 @@ import { expect } from 'chai';
 
 export interface Outcome {
   status: number | null;
-  /** What stood on the terminal, without colours. */
+  /** The text that the command wrote, without the codes for colours. */
   output: string;
 }
 
@@ -11,12 +11,12 @@ export function expectSuccess({ status, output }: Outcome): void {
   expect(status, output).to.equal(0);
 }
 
-/** A prompt, as the terminal's last line shows it, and what is typed then. */
+/** A pattern for a prompt in the last line of the terminal, and the answer to type. */
 export type Answer = readonly [prompt: RegExp, typed: string];
 
 /**
- * Runs a command on a pseudo-terminal and answers its prompts. A prompt that no answer fits leaves it waiting, and the
- * test's time runs out; `script` makes the terminal, as SAM asks "Deploy this changeset?" of nothing else.
+ * Runs a command on a pseudo-terminal and answers its prompts. At a prompt that matches no answer, the command waits
+ * until the test times out. `script` creates the terminal: without one, SAM would not ask "Deploy this changeset?".
  */
 export function runOnTerminal(command: string, cwd: string, answers: readonly Answer[]): Promise<Outcome> {
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], { cwd });
@@ -50,6 +50,6 @@ export function run(command: string, cwd: string): Promise<Outcome> {
 }
 
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours begin with.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes for colours begin with this character.
   return text.replace(/\x1b\[[0-9;?]*[A-Za-z]|\r/g, '');
 }

@@ -9,7 +9,7 @@ export interface Keys {
   readonly secretAccessKey: string;
 }
 
-/** A user of IAM who may do what the statements say, and nothing without any. */
+/** Creates an IAM user who may do only what the given statements allow. Returns the user's access key. */
 export async function createUser(name: string, ...grants: readonly object[]): Promise<Keys> {
   await call({ Action: 'CreateUser', UserName: name });
   if (grants.length > 0) {
@@ -24,7 +24,7 @@ export async function createUser(name: string, ...grants: readonly object[]): Pr
 
 const call = (parameters: Record<string, string>) => callQuery('iam', '2010-05-08', parameters);
 
-/** Sends requests that are signed for a service. */
+/** Returns a function that sends requests signed with these keys for a service. */
 export function sendSigned(address: string, service: string, keys: Keys): Send {
   const client = new AwsClient({ ...keys, service, region: 'us-east-1' });
   return async (request) => {
@@ -36,7 +36,10 @@ export function sendSigned(address: string, service: string, keys: Keys): Send {
   };
 }
 
-/** Sends requests with a token of the issuer, whose claims are given as `aud=…`; it prints what it makes of others. */
+/**
+ * Returns a function that sends requests with a token. `claims` replace parts of a valid token: a claim, as in
+ * `aud=other`, or the key, its id (`kid`) or the algorithm (`alg`) of the signature.
+ */
 export function sendToken(address: string, ...claims: readonly string[]): Send {
   const token = execFileSync(process.env.TOKEN ?? '', claims, { encoding: 'utf8' }).trim();
   return sendWith(address, { authorization: `Bearer ${token}` });

@@ -1,17 +1,17 @@
-/** One of the ways from outside to the function. */
+/** A door: a service through which callers reach the function. */
 export interface Door {
   readonly name: string;
-  /** The stack's output that holds its address. */
+  /** The name of the stack's output with the door's address. */
   readonly output: string;
-  /** Where the emulator serves that address: by a path, as a name under localhost is not resolved everywhere. */
+  /** The address at the emulator. The door is in its path, because not every machine resolves names under localhost. */
   at(host: string): string;
-  /** The service that a signature names. */
+  /** The AWS service for which a request is signed. */
   readonly service: string;
-  /** What a caller's policy must allow. */
+  /** The policy statement that lets a caller use the door. */
   grant(host: string, outputs: Readonly<Record<string, string>>): object;
-  /** What it does not help to be allowed: the same of another stack's door. */
+  /** A policy statement for the door of another stack, which must not let a caller use this one. */
   readonly elsewhere: object;
-  /** Whether everybody may ask for the function's health, whoever else may call. */
+  /** Whether everybody may call the health checks, even if other routes need authorization. */
   readonly opensHealth: boolean;
 }
 

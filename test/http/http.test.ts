@@ -38,7 +38,7 @@ async function nameOfModel(send: Send): Promise<string> {
 
 describe('a deployed stack', () => {
   before(async () => {
-    // The emulator has one of its own, and makes none that SAM asks for.
+    // The emulator has an image repository of its own, and cannot create the one that SAM would create.
     const config = join(copy, 'samconfig.toml');
     const repository = `image_repository = "${IMAGE_REPOSITORY}"`;
     writeFileSync(config, readFileSync(config, 'utf8').replaceAll('resolve_image_repos = true', repository));
@@ -53,7 +53,7 @@ describe('a deployed stack', () => {
       it(`lets everybody in at ${door.name}, on every route`, () => expectOpen(unsigned(door)));
     }
 
-    it('answers the curl line of its outputs', async () => {
+    it('answers the curl command in its outputs', async () => {
       const { Curl: line = '', ApiUrl: address = '' } = outputs;
       const here = line.replace('curl', 'curl -sS').replace(address, addressOf(httpApi).replace('$', '\\$'));
       const { output } = await run(here, copy);
@@ -61,13 +61,13 @@ describe('a deployed stack', () => {
     });
   });
 
-  describe('with Authorization=AWS_IAM, FunctionUrl=AWS_IAM, CorsOrigins, and another ModelName without a Release', () => {
+  describe('with Authorization and FunctionUrl=AWS_IAM, CorsOrigins, and a new ModelName but no new Release', () => {
     const origin = 'https://page.example';
     before(() => deploy({ Authorization: 'AWS_IAM', FunctionUrl: 'AWS_IAM', CorsOrigins: origin, ModelName: 'churn' }));
 
     const refused: Record<string, (door: Door) => Promise<Send>> = {
       'does not sign': async (door) => unsigned(door),
-      "signs with another's secret": async (door) => {
+      "signs with another user's secret key": async (door) => {
         const { accessKeyId } = await createUser(`guesser-${door.service}`, grantOf(door));
         return signed(door, {
           accessKeyId,
@@ -75,22 +75,22 @@ describe('a deployed stack', () => {
         });
       },
       'has no policy': async (door) => signed(door, await createUser(`nobody-${door.service}`)),
-      "has a policy for another stack's": async (door) =>
+      "has a policy for another stack's door": async (door) =>
         signed(door, await createUser(`neighbour-${door.service}`, door.elsewhere)),
     };
 
     for (const door of doors) {
-      it(`lets in at ${door.name} who signs and may call it, on every route`, async () => {
+      it(`lets a caller with a signature and a policy in at ${door.name}, on every route`, async () => {
         await expectOpen(signed(door, await createUser(`caller-${door.service}`, grantOf(door))));
       });
 
       for (const [caller, create] of Object.entries(refused)) {
-        it(`shuts ${door.name} to who ${caller}`, async () => {
+        it(`shuts ${door.name} to a caller who ${caller}`, async () => {
           await expectShut(await create(door), 403, door);
         });
       }
 
-      it(`answers preflights at ${door.name}, which nobody signs`, async () => {
+      it(`answers preflight requests at ${door.name} without a signature`, async () => {
         const ask = (from: string) => {
           const headers = { origin: from, 'access-control-request-method': 'POST' };
           return unsigned(door)({ method: 'OPTIONS', path: '/predict', headers });
@@ -104,7 +104,7 @@ describe('a deployed stack', () => {
       });
     }
 
-    it('serves the model that it served before', async () => {
+    it('still serves the earlier model', async () => {
       const reader = await createUser('reader', grantOf(httpApi));
       expect(await nameOfModel(signed(httpApi, reader))).to.equal('iris');
     });
@@ -113,15 +113,16 @@ describe('a deployed stack', () => {
   describe('with Authorization=JWT', () => {
     before(() => deploy({ Authorization: 'JWT', FunctionUrl: 'off', JwtIssuer: JWT_ISSUER, JwtAudience: 'sepal' }));
 
-    it('lets in who has a token of the issuer for the audience, on every route', async () => {
+    it('lets in a caller with a token from the issuer for the audience, on every route', async () => {
       await expectOpen(sendToken(addressOf(httpApi)));
     });
 
-    it('is shut to who has none, but for the health checks', () => expectShut(unsigned(httpApi), 401, httpApi));
+    it('is shut to a caller without a token, except for the health checks', () =>
+      expectShut(unsigned(httpApi), 401, httpApi));
 
     const refused: Record<string, string> = {
       'is for another audience': 'aud=other',
-      'is of another issuer': 'iss=https://issuer.example',
+      'is from another issuer': 'iss=https://issuer.example',
       'has expired': 'exp=-60',
       'is not valid yet': 'nbf=600',
       "is signed with another's key": 'key=other.key',
@@ -129,20 +130,20 @@ describe('a deployed stack', () => {
       'is not signed': 'alg=none',
     };
     for (const [token, claim] of Object.entries(refused)) {
-      it(`is shut to who has a token that ${token}, but for the health checks`, async () => {
+      it(`is shut to a caller with a token that ${token}, except for the health checks`, async () => {
         await expectShut(sendToken(addressOf(httpApi), claim), 401, httpApi);
       });
     }
   });
 
-  describe('with a Release', () => {
+  describe('with a new Release', () => {
     before(() => deploy({ Authorization: 'NONE', ModelName: 'churn', Release: 'r2' }));
 
     it('serves the model of its parameters', async () => {
       expect(await nameOfModel(unsigned(httpApi))).to.equal('churn');
     });
 
-    it('serves the model before it once the alias is pointed back', async () => {
+    it('serves the earlier model again after the alias is pointed back', async () => {
       const { FunctionName: name = '' } = outputs;
       const versions = await listVersions(name);
       expect(versions).to.deep.equal(['1', '2']);
@@ -151,8 +152,8 @@ describe('a deployed stack', () => {
     });
   });
 
-  describe('and parameters that do not fit together', () => {
-    it('stays as it is, and says which one is missing', async () => {
+  describe('with parameters that do not fit together', () => {
+    it('stays as it is, and the deployment says which parameter is missing', async () => {
       const outcome = await deployFrom(copy, 'default', { Authorization: 'JWT', JwtIssuer: '' });
       expect(outcome.status, outcome.output).to.equal(1);
       expect(outcome.output).to.include('JwtIssuer must be given when Authorization is JWT');

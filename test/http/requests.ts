@@ -11,7 +11,10 @@ const post = (path: string, document: object): TestRequest => ({
 });
 const get = (path: string): TestRequest => ({ method: 'GET', path });
 
-/** One or more of each family of routes, and a path where nothing is: whom Authorization shuts out learns nothing of it. */
+/**
+ * Requests for each family of routes, for an unknown path, and with a wrong method. A caller without authorization gets
+ * the same refusal for all of them, and so does not learn which routes there are.
+ */
 const shut: readonly (readonly [request: TestRequest, status: number])[] = [
   [get('/'), 200],
   [get('/model'), 200],
@@ -30,12 +33,13 @@ const shut: readonly (readonly [request: TestRequest, status: number])[] = [
 
 const healthChecks = ['/health', '/ping', '/v2/health/live', '/v2/health/ready'];
 
+/** Expects the function's own answer to every request. */
 export async function expectOpen(send: Send): Promise<void> {
   for (const [request, status] of shut) await expectFunction(send, request, status);
   await expectHealthChecks(send);
 }
 
-/** Shut to this caller, but for the health checks where a door opens these to everybody. */
+/** Expects the door to refuse every request with `status`, except the health checks if it opens them to everybody. */
 export async function expectShut(
   send: Send,
   status: number,
@@ -62,7 +66,7 @@ async function expectFunction(send: Send, request: TestRequest, status: number):
   expect(answer.headers, toText(request)).to.have.property(ours);
 }
 
-/** A header that the function writes into each of its answers, and no gateway does. */
+/** A header that the function writes into each of its answers, and that no door writes. */
 const ours = 'x-request-id';
 
 const toText = ({ method = 'POST', path }: TestRequest) => `${method} ${path}`;

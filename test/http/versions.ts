@@ -5,13 +5,13 @@ const { AWS_ENDPOINT_URL: endpoint = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCE
 const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
 const client = new AwsClient({ ...keys, region: 'us-east-1', service: 'lambda' });
 
-/** aws lambda list-versions-by-function, without $LATEST. */
+/** Lists the versions of a function, like `aws lambda list-versions-by-function`, but without $LATEST. */
 export async function listVersions(name: string): Promise<string[]> {
   const { Versions } = (await call('GET', `${name}/versions`)) as { Versions: { Version: string }[] };
   return Versions.map(({ Version }) => Version).filter((version) => version !== '$LATEST');
 }
 
-/** aws lambda update-alias --name live --function-version … */
+/** Points the alias `live` at a version, like `aws lambda update-alias --name live --function-version …`. */
 export async function pointAlias(name: string, version: string): Promise<void> {
   await call('PUT', `${name}/aliases/live`, { FunctionVersion: version });
 }

@@ -1,4 +1,4 @@
-"""Compares the outputs of Sepal and pandas, and exits with the differences: python compare.py sepal pandas"""
+"""Compares the outputs of Sepal and pandas, and fails with the first difference: python compare.py sepal pandas"""
 
 import sys
 

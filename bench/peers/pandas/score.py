@@ -1,6 +1,7 @@
-"""Scores a table as one does with pandas: python score.py model.pickle table predictions
+"""Scores a table in the usual way with pandas: python score.py model.pickle table predictions
 
-The two are CSV or Parquet, by their names. What is written are the id, the label, and a column for each class.
+`table` and `predictions` are CSV or Parquet; the ends of their names say which. The output has the id, the label, and a
+column for each class.
 """
 
 import csv

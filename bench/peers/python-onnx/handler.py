@@ -1,5 +1,5 @@
-"""The plain Python Lambda with onnxruntime in place of scikit-learn: the same event and answer, with Sepal's
-model.onnx.
+"""The handler of ../python-sklearn with onnxruntime in place of scikit-learn. The event and the answer are the same,
+and the model is Sepal's model.onnx.
 """
 
 import base64

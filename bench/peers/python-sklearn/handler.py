@@ -1,5 +1,5 @@
-"""The plain Python Lambda that Sepal is compared with, rewritten from the blog post: it loads the pickle at module
-level, and the body is JSON in base64.
+"""The usual Lambda handler in Python, with which Sepal is compared. It loads the pickled model when the module is
+imported. The body of the event is JSON in base64.
 """
 
 import base64

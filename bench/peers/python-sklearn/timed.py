@@ -1,4 +1,4 @@
-"""The same handler, which prints the time of each step of its start (seconds of the system's clock)."""
+"""Wraps handler.py and prints the time of each step of its start, in seconds of the system's clock."""
 
 import json
 import time

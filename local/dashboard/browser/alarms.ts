@@ -2,7 +2,7 @@ import { element } from '../../../functions/playground/element.ts';
 import type { AlarmHistory, AlarmState, Board } from '../board.ts';
 import { formatNumber, splitUnit } from './format.ts';
 
-/** A sign for each state, because not everybody sees its colour. */
+/** A sign for each state, for people who cannot tell the colours apart. */
 const signs: Readonly<Record<AlarmState, string>> = { OK: '✓', 'in alarm': '▲', 'no data': '–' };
 const classes: Readonly<Record<AlarmState, string>> = { OK: 'ok', 'in alarm': 'wrong', 'no data': 'none' };
 
@@ -29,7 +29,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
   );
 }
 
-/** Draws a cell for each period. */
+/** Draws a strip with a cell for each period, coloured by the alarm's state at its end. */
 function drawStrip({ states }: AlarmHistory, { periodSeconds }: Board): HTMLElement {
   const seconds = states.filter((state) => state === 'in alarm').length * periodSeconds;
   const label = `In alarm for ${seconds} of the last ${states.length * periodSeconds} s`;

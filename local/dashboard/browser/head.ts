@@ -45,7 +45,7 @@ function toNote({ speed, periodSeconds, times, acts }: Board): string {
   return acts.length > 0 ? `A demo. ${span} ${clock}` : `${span} ${clock}`;
 }
 
-/** The acts of the last round: a demo repeats them. */
+/** Returns the acts of the latest round. A demo repeats its acts in rounds. */
 function toRound({ acts }: Board): readonly Act[] {
   const first = acts.findLastIndex(({ title }) => title === acts[0]?.title);
   return acts.slice(Math.max(0, first));
@@ -58,7 +58,7 @@ function drawAct({ title, text, start, end }: Act, now: number): HTMLElement {
   return element('li', attributes, element('b', {}, title), ` ${when}. ${text}`);
 }
 
-/** The number of an act in the page's head. The marks in the charts use it too. */
+/** Returns the number that an act has in the page's head. The marks in the charts use the same number. */
 export function numberOf(board: Board, act: Act): number {
   return toRound(board).findIndex(({ title }) => title === act.title) + 1;
 }

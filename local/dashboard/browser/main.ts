@@ -40,7 +40,7 @@ async function refresh(): Promise<void> {
   setTimeout(() => void refresh(), everyMs);
 }
 
-// Builds the page again, because charts keep the colours that they were made with.
+// Makes the next refresh build the page again, because charts keep the colours with which they were created.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   shown = { key: '', views: [] };
 });

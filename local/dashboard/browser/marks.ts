@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import type { Board, Chart } from '../board.ts';
 import { numberOf } from './head.ts';
 
-/** Draws the thresholds of a chart, and the times at which acts began. */
+/** Draws the thresholds of a chart, and the numbers of a demo's acts where they began. */
 export function drawMarks(plot: uPlot, { thresholds }: Chart, board: Board, colour: (name: string) => string): void {
   const { ctx: context, bbox: box } = plot;
   const ratio = devicePixelRatio;

@@ -10,7 +10,7 @@ export interface PanelView {
   update(panel: Panel, board: Board): void;
 }
 
-/** `top` is the row in which the first panel begins. */
+/** Creates the view of a panel. `top` is the row of the grid in which the first panel begins. */
 export function createPanel({ title, place, content }: Panel, top: number): PanelView {
   const body = element('div', { class: 'body' });
   const problems = element('p', { class: 'aside' });
@@ -28,7 +28,7 @@ export function createPanel({ title, place, content }: Panel, top: number): Pane
   };
 }
 
-/** Draws the content of a panel that is no chart. It is drawn again at each update. */
+/** Draws the content of a panel that is not a chart. Each update draws it again. */
 function draw({ content }: Panel, board: Board): HTMLElement[] {
   if (content.kind === 'alarms') return [drawAlarms(content.alarms, board)];
   if (content.kind === 'figures') return [drawFigures(content.figures)];

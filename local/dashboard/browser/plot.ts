@@ -9,13 +9,14 @@ export interface Plot {
   destroy(): void;
 }
 
-/** The same in every chart, so that equal times are below each other. */
+/** The width of the y axis, the same in every chart, so that equal times are below each other. */
 const axisWidth = 52;
 /** A line continues over this many periods without a value, because drift is reported rarely. */
 const bridged = 8;
 
 /**
- * Draws lines or stacked bars. Calls `hovered` with the period under the pointer, whichever chart of the page it is in.
+ * Draws lines or stacked bars. Calls `hovered` with the period under the pointer, even if the pointer is over another
+ * chart of the page.
  */
 export function createPlot(
   place: HTMLElement,
@@ -63,8 +64,8 @@ function sizeOf(place: HTMLElement): { width: number; height: number } {
 }
 
 /**
- * The upper end of the scale, with room above the values. It leaves out thresholds far above them, because the values
- * would become a flat line.
+ * Returns the upper end of the y axis, with room above the values. Thresholds far above the values are left out,
+ * because they would make the values a flat line.
  */
 function toTop(max: number | null, { thresholds, unit }: Chart): number {
   const least = isCounted(unit) ? 4 : 0;
@@ -114,7 +115,7 @@ function toSeries({ series, stacked }: Chart, { periodSeconds }: Board): uPlot.S
 
 const bars = uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
 
-/** The values without a near neighbour. They are drawn as points, because no line would show them. */
+/** Returns the values without a near neighbour. They are drawn as points, because no line leads to them. */
 function toLonely(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   const isThere = (at: number) => values[at] != null;
@@ -124,7 +125,7 @@ function toLonely(plot: uPlot, series: number): number[] {
   );
 }
 
-/** The data of the plot. Of stacked bars the highest comes first, and the others are drawn over it. */
+/** Returns the data of the plot. The highest stacked bar comes first, so that the lower ones are drawn over it. */
 function toData({ series, stacked }: Chart, { times }: Board): uPlot.AlignedData {
   const lines = series.map(({ values }) => values);
   return [times, ...(stacked ? stack(lines).reverse() : lines)] as uPlot.AlignedData;
