@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createRandom } from './rounds.ts';
+import { createRandom } from './random.ts';
 
 export const formats = ['json', 'csv', 'oip'] as const;
 export type Format = (typeof formats)[number];

@@ -1,15 +1,5 @@
 import { say } from './commands.ts';
-
-/** Creates D. H. Lehmer's generator of random numbers from 0 to 1. The same seed gives the same numbers. */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % largest;
-    return state / largest;
-  };
-}
-
-const largest = 2_147_483_647;
+import { createRandom, mostSeed, shuffle } from './random.ts';
 
 /** Measures each contender once per round. Returns the results of each round. */
 export type InRounds = <Name extends string, T>(
@@ -43,22 +33,12 @@ export function createRounds(seed: number): InRounds {
   };
 }
 
-/** The Fisher-Yates shuffle. */
-export function shuffle<T>(values: readonly T[], random: () => number): T[] {
-  const shuffled = [...values];
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const at = Math.floor(random() * (last + 1));
-    [shuffled[last], shuffled[at]] = [shuffled[at] as T, shuffled[last] as T];
-  }
-  return shuffled;
-}
-
 /** The seed from `--seed`, which repeats the orders of an earlier run, or one from the clock. */
 export function chooseSeed(parameters: readonly string[]): number {
   const at = parameters.indexOf('--seed');
-  const seed = at < 0 ? 1 + (Date.now() % (largest - 1)) : Number(parameters[at + 1]);
-  if (!Number.isInteger(seed) || seed < 1 || seed >= largest) {
-    throw new Error(`--seed takes a whole number from 1 to ${largest - 1}`);
+  const seed = at < 0 ? 1 + (Date.now() % mostSeed) : Number(parameters[at + 1]);
+  if (!Number.isInteger(seed) || seed < 1 || seed > mostSeed) {
+    throw new Error(`--seed takes a whole number from 1 to ${mostSeed}`);
   }
   say(`seed ${seed}`);
   return seed;

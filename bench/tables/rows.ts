@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createRandom, type Random } from '../random.ts';
 
 /** The kinds of rows: irises (numbers only), or customers (with texts, booleans and missing values). */
 export const tableKinds = ['iris', 'churn'] as const;
 export type TableKind = (typeof tableKinds)[number];
-
-type Random = () => number;
 
 /**
  * Writes a table as CSV with an id as the first column; the same bytes in each run. Memory does not grow with the rows.
@@ -19,21 +18,12 @@ const rowsOfPiece = 10_000;
 
 function* toPieces(kind: TableKind, rows: number): Generator<string> {
   const { header, createRow } = tables[kind];
-  const random = createRandom();
+  const random = createRandom(1);
   yield `id,${header}\n`;
   for (let first = 1; first <= rows; first += rowsOfPiece) {
     const ids = Array.from({ length: Math.min(rowsOfPiece, rows - first + 1) }, (_, index) => first + index);
     yield ids.map((id) => `${id},${createRow(random)}\n`).join('');
   }
-}
-
-/** Creates a generator of random numbers from 0 to 1, which gives the same numbers in each run. */
-function createRandom(): Random {
-  let state = 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 const within = (random: Random, low: number, high: number) => low + random() * (high - low);
