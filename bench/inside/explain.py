@@ -1,6 +1,8 @@
-"""Explains one row of the original by shap, with the background of its package: python explain.py folder requests
+"""Explains with shap how the original model answers the first example of its package, with the package's background:
+python explain.py folder requests
 
-It uses the method and the budget that Sepal uses. shap needs numbers, so it gets strings as numbers.
+It uses the method and the budget that Sepal uses. shap takes only numbers, so each string is replaced by its position
+in a list.
 """
 
 import json
@@ -14,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
-import shap  # noqa: E402  its import warns, which the line above silences
+import shap  # noqa: E402  after the line above, because importing shap warns
 
 folder, requests = Path(sys.argv[1]), int(sys.argv[2])
 estimator = pickle.loads((folder / "model.pickle").read_bytes())
@@ -23,7 +25,7 @@ background = json.loads((folder / "background.json").read_text())["instances"]
 features = [feature["name"] for feature in manifest["features"]]
 [row] = manifest["examples"][0]["instances"]
 rows = [row, *background]
-# Columns of strings, by the values that they have here.
+# For each column of strings, by its position: the strings that occur in these rows.
 values = {
     place: list(dict.fromkeys(each[place] for each in rows))
     for place, feature in enumerate(manifest["features"])
@@ -59,7 +61,7 @@ else:
     evaluations = golden["explanations"]["permutations"] * (2 * len(features) + 1)
     explainer, options = shap.explainers.Permutation(predict, masker), {"max_evals": evaluations}
 times = []
-# As many again come first: numba has then compiled what they need.
+# First explains the row `requests` times untimed, so that numba has compiled the code before the timed explanations.
 for request in range(-requests, requests):
     started = time.perf_counter()
     explained = explainer(table[:1], silent=True, **options)
