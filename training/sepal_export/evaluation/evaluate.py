@@ -30,9 +30,9 @@ WORSE = 0.02
 
 
 def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
-    """Measures `estimator`, which was fitted on the rows. If a clone that is fitted on these rows answers like the model,
-    the metrics come from a cross-validation of clones. Otherwise they are the model's own scores on these rows, and the
-    protocol says why. `keep` says whether the folds' estimators are kept, which a report needs."""
+    """Measures `estimator`, which was fitted on the rows. If a clone that is fitted on these rows answers like the
+    model, the metrics come from a cross-validation of clones. Otherwise they are the model's own scores on these rows,
+    and the protocol says why. `keep` says whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
@@ -71,8 +71,8 @@ def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 
 def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
-    """The estimator's own scores on all rows. The standard deviations are between FOLDS random parts of the rows, without
-    the parts of a single row."""
+    """The estimator's own scores on all rows. The standard deviations are between FOLDS random parts of the rows,
+    without the parts of a single row."""
     answers = answers_of(estimator, X)
     whole = score(answers, y)
     parts = np.array_split(np.random.default_rng(SEED).permutation(len(y)), FOLDS)
@@ -98,8 +98,8 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
-    """Says how the answers of a clone, fitted on the rows, differ from the model's; None if they do not. Clones without a
-    seed also differ from each other, so up to REFITS are fitted. The model counts as equal if the nearest clone is no
+    """Says how the answers of a clone, fitted on the rows, differ from the model's; None if they do not. Clones without
+    a seed also differ from each other, so up to REFITS are fitted. The model counts as equal if the nearest clone is no
     farther away than ALIKE, or than twice the largest distance between two clones."""
     answers, fits = answers_of(estimator, X), []
     while len(fits) < REFITS and (len(fits) < 2 or spread_of(fits) > 0):
@@ -157,10 +157,10 @@ def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
 
 
 def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
-    """Returns a Doubt that the model was fitted to these rows, or None. On the rows of its fit, a model hardly ever scores
-    worse than clones do on held-out rows. So there is a doubt if it scores worse by more than WORSE and by more than
-    three errors of the clones' score. That error is the standard deviation between folds for R², and the standard error
-    for accuracy."""
+    """Returns a Doubt that the model was fitted to these rows, or None. On the rows of its fit, a model hardly ever
+    scores worse than clones do on held-out rows. So there is a doubt if it scores worse by more than WORSE and by more
+    than three errors of the clones' score. That error is the standard deviation between folds for R², and the standard
+    error for accuracy."""
     metric = "r2" if "r2" in refits.values else "accuracy"
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
     error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5

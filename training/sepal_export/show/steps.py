@@ -84,8 +84,9 @@ class Steps:
             yield Step(name, target_of(line.code), line.place, line.code)
 
     def _makes_one_flag(self, name: str) -> bool:
-        """Whether the value only serves to mark the rows that get no answer: it is one of the results that reduce a mask,
-        or the check for infinity that the export adds to every column that the user's code returns (follow.checked)."""
+        """Whether the value only serves to mark the rows that get no answer: it is one of the results that reduce a
+        mask, or the check for infinity that the export adds to every column that the user's code returns
+        (follow.checked)."""
         is_asked_of_all = self._makers[name].op_type == "IsInf" and self._place(name) is None
         return is_asked_of_all or name in self._flags
 
