@@ -38,8 +38,8 @@ export interface ImageFile {
 }
 
 /**
- * Reduces npm's SBOM of the production dependencies to the packages in the image, and adds the base image and the
- * files, which npm does not know.
+ * Keeps, of npm's SBOM of the production dependencies, the packages whose code is in the bundles. Adds the base image
+ * and the added files, which npm does not know.
  */
 export function toImageBom(npm: Bom, { base, packages, files }: ImageContents): Bom {
   const image = { ...npm.metadata.component, type: 'container', name: 'sepal' };
@@ -68,7 +68,10 @@ function toFileComponent({ path, sha256, model }: ImageFile): Component {
 
 const reference = /^(?<name>.+?)(:(?<tag>[\w.-]+))?(@sha256:(?<digest>[0-9a-f]{64}))?$/;
 
-/** Refers to the base image by its digest. Its publisher lists its contents. */
+/**
+ * Returns a component that refers to the base image by its digest or, if the FROM line has none, says so. The image's
+ * publisher lists what is in it, so this document does not.
+ */
 function toBaseComponent(base: string): Component {
   const { name = base, tag, digest } = reference.exec(base)?.groups ?? {};
   const common = { 'bom-ref': base, type: 'container', name, ...(tag && { version: tag }) };

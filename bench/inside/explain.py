@@ -1,7 +1,8 @@
-"""Measures how shap explains one row of the original estimator: python explain.py folder requests
+"""Explains with shap how the original model answers the first example of its package, with the package's background:
+python explain.py folder requests
 
-shap gets the background of the package, and the method and budget that Sepal uses. Strings become numbers, because
-shap needs numbers.
+It uses the method and the budget that Sepal uses. shap takes only numbers, so each string is replaced by its position
+in a list.
 """
 
 import json
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
-import shap  # noqa: E402  its import warns, which the line above silences
+import shap  # noqa: E402  after the line above, because importing shap warns
 
 folder, requests = Path(sys.argv[1]), int(sys.argv[2])
 estimator = pickle.loads((folder / "model.pickle").read_bytes())
@@ -24,7 +25,7 @@ background = json.loads((folder / "background.json").read_text())["instances"]
 features = [feature["name"] for feature in manifest["features"]]
 [row] = manifest["examples"][0]["instances"]
 rows = [row, *background]
-# The values of each column of strings, by the position of the column. A string becomes its position among the values.
+# For each column of strings, by its position: the strings that occur in these rows.
 values = {
     place: list(dict.fromkeys(each[place] for each in rows))
     for place, feature in enumerate(manifest["features"])
@@ -60,7 +61,7 @@ else:
     evaluations = golden["explanations"]["permutations"] * (2 * len(features) + 1)
     explainer, options = shap.explainers.Permutation(predict, masker), {"max_evals": evaluations}
 times = []
-# As many warm-up calls come first, so that numba has compiled the code.
+# First explains the row `requests` times untimed, so that numba has compiled the code before the timed explanations.
 for request in range(-requests, requests):
     started = time.perf_counter()
     explained = explainer(table[:1], silent=True, **options)

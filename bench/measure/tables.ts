@@ -10,11 +10,11 @@ import { type TableKind, tableKinds, writeTable } from '../tables/rows.ts';
 export const tableFormats = ['csv', 'parquet'] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
-/** `npm run batch`, and pandas with scikit-learn. */
+/** The two programs that are compared: `npm run batch`, and a script with pandas and scikit-learn. */
 export const scorers = ['sepal', 'pandas'] as const;
 export type Scorer = (typeof scorers)[number];
 
-/** A table, and the measurements of both scorers, which ran over it in turn. */
+/** How long each scorer's command took for one table. The scorers took turns. */
 export interface ScoredTable {
   readonly model: string;
   readonly format: TableFormat;
@@ -28,18 +28,19 @@ export interface ScoredTable {
 const folder = resolve('dist/bench/tables');
 const models = resolve('dist/bench/models');
 
-/** The outputs of larger tables are not compared, because comparing takes longer than scoring. */
+/** Rows. For larger tables the two outputs are not compared, because comparing takes longer than scoring. */
 const mostCompared = 1_000_000;
 
 /**
- * Measures a table through `npm run batch` and through pandas: from the start of the command to its end, on one core.
+ * Measures how long `npm run batch` and pandas take to score each table, from the start of the command to its end, on
+ * one core.
  */
 export async function measureTables(
   { tableModels, tableSizes }: TablePlan,
   inRounds: InRounds,
 ): Promise<ScoredTable[]> {
   await exportModels(tableModels);
-  // Creates the environment if there is none yet.
+  // Creates the virtual environment of training/ if there is none yet.
   await run('training/run', ['python', '--version']);
   const measured: ScoredTable[] = [];
   for (const { rows, rounds } of tableSizes) {
@@ -83,8 +84,8 @@ async function measureTable(table: Table, rounds: number, inRounds: InRounds): P
 }
 
 /**
- * The Python of the training's environment. `training/run` would turn off the processor's newest instructions, which
- * pandas may use.
+ * Called directly and not through `training/run`, which turns off the newest instructions of the processor: pandas shall
+ * be as fast as it can.
  */
 const python = resolve('training/.venv/bin/python');
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };

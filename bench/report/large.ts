@@ -25,7 +25,7 @@ are processor time of the process.`;
 
 function toStarts(starts: readonly LargeStart[]): string {
   const header =
-    '| package | model.onnx | first answer | times iris | peak memory | over iris | `MemorySize` |\n|---|--:|--:|--:|--:|--:|--:|';
+    '| package | model.onnx | first answer | as a multiple of iris | peak memory | more than iris | `MemorySize` |\n|---|--:|--:|--:|--:|--:|--:|';
   const base = starts.find(({ model }) => model === small);
   const basePeak = base ? peakOf(base) : 0;
   const baseTimes = base?.answers.map(({ milliseconds }) => milliseconds) ?? [];

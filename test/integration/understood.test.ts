@@ -403,7 +403,9 @@ describe('a request that could be misread', () => {
       expect((await ask(region)).status).to.equal(422);
     }
     const { body: latinText } = await ask(of('base64', Buffer.from('Île', 'latin1').toString('base64')));
-    expect(latinText).to.include('/inputs/2/data/0: expected the base64 of a string in UTF-8, as content_type base64');
+    expect(latinText).to.include(
+      '/inputs/2/data/0: expected the base64 of a string in UTF-8 because content_type is base64',
+    );
     expect((await ask({}, { colour: 'red' })).body).to.include('/parameters/colour: expected no other parameter than');
   });
 });

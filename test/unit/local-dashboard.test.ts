@@ -132,7 +132,7 @@ describe('the local dashboard', () => {
     );
     const request = (prices.lambdaPerMillionRequests + prices.httpApiPerMillionRequests) / 1e6;
     const cost = (1769 / 1024) * prices.lambdaPerGigabyteSecond + request;
-    expect(last('Cost estimate: a million')["like the period's"]).to.be.closeTo(cost * 1e6, 1e-6);
+    expect(last('Cost estimate: a million')['at the cost of the period']).to.be.closeTo(cost * 1e6, 1e-6);
     expect(last('Cost estimate: an hour')['at the rate of the period']).to.be.closeTo((cost * 3600) / 5, 1e-9);
   });
 
@@ -214,7 +214,7 @@ describe('the alarms on the local dashboard', () => {
     const { alarm, last } = draw(lines, [...answered, ...measure('AWS/Lambda', lambda, failed)]);
     expect(alarm('Error rate').states.at(-1)).to.equal('in alarm');
     expect(alarm('Error rate').values.at(-1)).to.equal(10);
-    expect(last('Failed requests')).to.deep.equal({ 'failed by our fault': 10 });
+    expect(last('Failed requests')).to.deep.equal({ '5xx or no answer': 10 });
   });
 });
 

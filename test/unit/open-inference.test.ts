@@ -217,11 +217,11 @@ describe('the Open Inference Protocol', () => {
       expect(ask({ model: 'iris', version: '1.0.0' })().instances.rows).to.have.length(1);
       expect(refusal(ask({ model: 'wine' }))).to.include({
         status: 404,
-        message: 'There is no model of this name; there is iris',
+        message: 'There is no model with this name. The model is called iris',
       });
       expect(refusal(ask({ model: 'iris', version: '2' }))).to.include({
         status: 404,
-        message: 'There is no such version of iris; there is 1.0.0',
+        message: 'This server does not have this version of iris, only 1.0.0',
       });
     });
 
@@ -335,7 +335,7 @@ describe('the Open Inference Protocol', () => {
       [
         'binary data without the header',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: 32 } })] },
-        '/inputs/0/parameters/binary_data_size: expected at most the 0 bytes that are left of those after the JSON, got 32',
+        '/inputs/0/parameters/binary_data_size: expected at most 0, the number of bytes left after the JSON and the tensors before, got 32',
       ],
       [
         'a parameter that is unknown',
@@ -443,7 +443,7 @@ describe('the Open Inference Protocol', () => {
     it('is refused if columns differ in their number of rows, or are wider than one value', () => {
       const uneven = [column('f', 'FP64', [1, 2]), column('g', 'FP64', [1])];
       expect(errorsOf(() => decode({ inputs: uneven }, floats(['f', 'g'])))).to.deep.equal([
-        '/inputs/1/shape: expected 2 rows, as the first tensor has, got 1',
+        '/inputs/1/shape: expected 2 rows like the first tensor, got 1',
       ]);
       const wide = [column('f', 'FP64', [1]), column('g', 'FP64', [1, 2], [1, 2])];
       expect(errorsOf(() => decode({ inputs: wide }, floats(['f', 'g'])))).to.deep.equal([
@@ -678,10 +678,10 @@ describe('the Open Inference Protocol', () => {
     it('is refused if bytes are left over or missing', () => {
       const input = tensor(undefined, [1, 4], { parameters: { binary_data_size: 32 } });
       expect(errorsOf(() => decodeBinary({ inputs: [input] }, Buffer.alloc(33)))).to.deep.equal([
-        ': expected no bytes after those of the tensors, got 1',
+        ": expected the body to end with the tensors' bytes, got 1 more",
       ]);
       expect(errorsOf(() => decodeBinary({ inputs: [input] }, Buffer.alloc(31)))).to.deep.equal([
-        '/inputs/0/parameters/binary_data_size: expected at most the 31 bytes that are left of those after the JSON, got 32',
+        '/inputs/0/parameters/binary_data_size: expected at most 31, the number of bytes left after the JSON and the tensors before, got 32',
       ]);
     });
 

@@ -81,7 +81,7 @@ def estimators() -> str:
         "Alone, or last in a pipeline": roles.predictors(),
         "Before the last step": roles.transformers(),
     }
-    lists = {title: sorted(name.partition(".")[2] for name in names) for title, names in groups.items()}
+    lists = {title: sorted({name.partition(".")[2] for name in names}) for title, names in groups.items()}
     return "\n".join(f"**{title}**: {', '.join(names)}\n" for title, names in lists.items())
 
 

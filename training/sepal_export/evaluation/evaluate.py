@@ -21,18 +21,18 @@ from sepal_export.originals.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.progress import Progress
 from sepal_export.show.summary import counted
 
-# Up to this distance (see distance_of), the answers of two fits to the same rows count as the same.
+# If the answers of two models are at most this far apart (see distance_of), they count as the same.
 ALIKE = 0.05
-# The most fits that are compared to find how much the answers differ by chance alone.
+# At most so many clones are fitted to find how much their answers differ by chance alone.
 REFITS = 5
-# How much a model's score on the rows may be below the score of its clones before these rows are doubted.
+# If the model's score on the rows is below its clones' score by more than this, the rows may not be those of its fit.
 WORSE = 0.02
 
 
 def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
-    """Measures `estimator`, which was fitted on the rows. If a clone fitted on them gives the same answers, the metrics
-    are the cross-validation of clones. If not, or if clones cannot be fitted, they are the estimator's own scores on
-    these rows, and the protocol says so. `keep` says whether the folds' estimators are kept, which a report needs."""
+    """Measures `estimator`, which was fitted on the rows. If a clone that is fitted on these rows answers like the
+    model, the metrics come from a cross-validation of clones. Otherwise they are the model's own scores on these rows,
+    and the protocol says why. `keep` says whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
@@ -71,7 +71,8 @@ def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 
 def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
-    """The estimator's own scores on all rows. Their standard deviations are those over FOLDS parts of the rows."""
+    """The estimator's own scores on all rows. The standard deviations are between FOLDS random parts of the rows,
+    without the parts of a single row."""
     answers = answers_of(estimator, X)
     whole = score(answers, y)
     parts = np.array_split(np.random.default_rng(SEED).permutation(len(y)), FOLDS)
@@ -81,8 +82,7 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 
 
 def otherwise_fitted(estimator: Any) -> str | None:
-    """Why a fit with the estimator's parameters would give another model, if the estimator itself shows it; None if
-    not."""
+    """Returns why fitting a clone would give another model, as far as the estimator shows it; otherwise None."""
     for part in parts_of(estimator):
         if isinstance(part, OnnxEstimator):
             return NOT_FITTED
@@ -98,9 +98,9 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
-    """How a clone fitted on the rows answers them differently; None if it answers the same. Fits without a seed differ
-    by chance. So up to REFITS clones are fitted, and the model's answers count as the same if their distance from those
-    of one clone is at most twice the largest distance between two clones."""
+    """Says how the answers of a clone, fitted on the rows, differ from the model's; None if they do not. Clones without
+    a seed also differ from each other, so up to REFITS are fitted. The model counts as equal if the nearest clone is no
+    farther away than ALIKE, or than twice the largest distance between two clones."""
     answers, fits = answers_of(estimator, X), []
     while len(fits) < REFITS and (len(fits) < 2 or spread_of(fits) > 0):
         try:
@@ -136,8 +136,8 @@ def refitted(estimator: Any, X: Any, y: np.ndarray) -> Predictions:
 
 def distance_of(first: Predictions, second: Predictions) -> float:
     """The mean difference over rows and targets: for probabilities, half the sum of their differences; for other
-    answers with a label, the share of labels that differ; for values, as a share of the standard deviation of the first
-    answers."""
+    answers with a label, the share of labels that differ; for values, the difference divided by the standard deviation
+    of `first`."""
     difference = np.abs(first.scores - second.scores)
     if first.outputs.numbers == "probabilities":
         return float(difference.sum(axis=1).mean() / 2 / (len(first.outputs.targets) or 1))
@@ -148,7 +148,7 @@ def distance_of(first: Predictions, second: Predictions) -> float:
 
 
 def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
-    """Whether it would be better to answer every row with the mean, or with the share of each class."""
+    """Whether the model is worse than one that always answers the mean of the target, or the share of each class."""
     values = evaluation.metrics.values
     if "log_loss" not in values:
         return values.get("r2", {"mean": 0})["mean"] < 0
@@ -157,9 +157,10 @@ def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
 
 
 def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
-    """A doubt that these are the rows of the fit: a model is hardly ever worse on its own rows than on others. Returns
-    one if the model's score on them is below the clones' score by more than WORSE, and by more than three times the
-    error of that score: the deviation between folds for R², the standard error for accuracy. None otherwise."""
+    """Returns a Doubt that the model was fitted to these rows, or None. On the rows of its fit, a model hardly ever
+    scores worse than clones do on held-out rows. So there is a doubt if it scores worse by more than WORSE and by more
+    than three errors of the clones' score. That error is the standard deviation between folds for R², and the standard
+    error for accuracy."""
     metric = "r2" if "r2" in refits.values else "accuracy"
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
     error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5
@@ -169,6 +170,6 @@ def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
 
 
 def share_of_one_answer(y: np.ndarray) -> float:
-    """The accuracy of always answering the most frequent label; for several targets, their mean."""
+    """The accuracy of always answering the most frequent label; with several targets, the mean over the targets."""
     targets = y.reshape(len(y), -1).T
     return float(np.mean([np.unique(values, return_counts=True)[1].max() / len(y) for values in targets]))

@@ -1,4 +1,4 @@
-"""Python's module math, for cells."""
+"""The functions of Python's module `math`, for a cell: a value that is known only when the model is served."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_MATH = {
     "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p", "log2": "log2",
     "pow": "power", "radians": "radians", "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "tan": "tan", "tanh": "tanh",
 }  # fmt: skip
-# Limits at and below which Python's functions raise an error.
+# Python's function raises an error if its argument is at most this.
 UNDEFINED = {"log": 0.0, "log10": 0.0, "log2": 0.0, "log1p": -1.0}
 
 
@@ -44,13 +44,15 @@ def of_math(name: str) -> Callable[..., Any]:
 
 
 def refuse_where_undefined(a: Any, b: Any) -> None:
-    """Refuses math.fmod of an infinite number, and by zero."""
+    """Refuses the rows for which math.fmod raises an error: those with `b` = 0, and those with an infinite `a`, unless
+    `b` is NaN. Also refuses a NaN `a` with `b` = 0, for which math.fmod returns NaN."""
     a, b = (to(cell, FLOAT).value for cell in cells_of(a, b))
     refuse_here(b.equals(0.0) | ((a - a).isnan() & ~(a.isnan() | b.isnan())))
 
 
 def near(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> Any:
-    """math.isclose: relative to the larger of both. np.isclose uses the second one."""
+    """math.isclose, whose tolerance is relative to the larger of the two numbers. (That of np.isclose is relative to
+    the second.)"""
     a, b = cells_of(a, b)
     distance = size_of(ELEMENTS["subtract"](to(b, FLOAT), to(a, FLOAT)))
     allowed = ELEMENTS["maximum"](

@@ -1,4 +1,5 @@
-"""Pictures of matplotlib as SVG inside a page: with the page's colours and font, and the same bytes every time."""
+"""Draws with matplotlib, and returns SVG to put inside a page. It has the page's colours and font, and its bytes are
+the same every time."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from collections.abc import Callable
 import matplotlib
 from matplotlib.figure import Figure
 
-# Placeholders of the page's colours, which differ between light and dark mode.
+# Placeholders for the page's colours. `clean` replaces them by CSS variables, because the colours differ between light
+# and dark mode.
 INK, MUTED, LINE, ACCENT, PAGE = "#000001", "#000002", "#000003", "#000004", "#000005"
 COLOURS = {INK: "--ink", MUTED: "--muted", LINE: "--line", ACCENT: "--accent", PAGE: "--page"}
 
@@ -39,9 +41,9 @@ THEME = {
     "lines.solid_capstyle": "round",
     "svg.fonttype": "none",
     "text.color": INK,
-    # Names are never formulas.
+    # A `$` in a feature's name does not begin a formula.
     "text.parse_math": False,
-    # A tick mark would be a symbol with an id, which must be unique in a page.
+    # No tick marks: matplotlib defines each as a symbol with an id, and ids must be unique in the page.
     "xtick.major.size": 0,
     "ytick.major.size": 0,
     "xtick.minor.size": 0,
@@ -54,7 +56,8 @@ THEME = {
 
 
 def draw(paint: Callable[[Figure], None], *, width: float, height: float, label: str) -> str:
-    """Draws with `paint`, in this size if the page has room. `label` describes the picture in words."""
+    """`paint` draws into the figure. `width` and `height`, in points, give its proportions; the page shrinks it if
+    there is less room. `label` describes the picture in words."""
     with matplotlib.rc_context():
         # Ignores the user's own settings.
         matplotlib.rcdefaults()
@@ -72,7 +75,7 @@ def inline(svg: str, label: str) -> str:
     view = re.search(r'viewBox="([^"]+)"', svg)[1]
     body = svg[svg.index(">", svg.index("<svg")) + 1 :]
     body = re.sub(r"<metadata>.*?</metadata>|<defs>.*?</defs>", "", body, flags=re.DOTALL)
-    # Names in the picture are between tags, and stay unchanged.
+    # Only tags are changed. Texts such as names of features stand between tags.
     body = re.sub(r"<[^>]*>", clean, body)
     body = re.sub(r"\s*\n\s*", "\n", body).strip()
     return f'<svg viewBox="{view}" role="img" aria-label="{html.escape(label)}">\n{body}'

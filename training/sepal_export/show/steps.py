@@ -14,7 +14,8 @@ from sepal_export.show.expressions import Expressions
 
 @dataclass(frozen=True)
 class Step:
-    """A value that a line of the source computes. `name` is empty if the line only refuses rows."""
+    """Something that a line of the source does: it computes `value`, called `name`. If `name` is empty, it refuses the
+    rows where `value` is true."""
 
     value: str
     name: str
@@ -23,12 +24,13 @@ class Step:
 
 
 class Steps:
-    """`found` are in the order of the graph. `handed_on` are the names of values that later estimators read."""
+    """Finds the steps of a model: `found`, in the order of the graph. `handed_on` has the names of the values that
+    later estimators get."""
 
     def __init__(self, model: onnx.ModelProto, features: dict[str, list[str]]) -> None:
         self.expressions = Expressions(model, features)
         self._makers = self.expressions.makers
-        # By value that marks rows without an answer: the nodes that reduce it to one boolean.
+        # For each mask of rows that get no answer: the names of the results that reduce it to one boolean per row.
         self._refused = dict(self._find_refused())
         self._flags = {name for nodes in self._refused.values() for name in nodes}
         self._readers = self._find_readers([output.name for output in model.graph.output])
@@ -49,7 +51,8 @@ class Steps:
                 yield names[-1], set(names[:-1])
 
     def _find_readers(self, outputs: Sequence[str]) -> dict[str, list[str]]:
-        """By value: what is computed from it, except inside functions of several nodes."""
+        """For each value that the outputs depend on: the values computed directly from it. A function that the export
+        writes as several nodes counts as one."""
         readers: dict[str, list[str]] = {name: [] for name in outputs}
         left = list(readers)
         while left:
@@ -62,7 +65,8 @@ class Steps:
         return readers
 
     def _find(self, taken: set[str]) -> Iterator[Step]:
-        """The last value of a line gets the name that the line assigns."""
+        """If a line has several values, the last one gets the name that the line assigns. The earlier ones get the same
+        name with a number."""
         found = [step for name in self._makers for step in self._steps_at(name)]
         names = {step.value: unique(step.name, taken) for step in reversed(found) if step.name}
         return (replace(step, name=names[step.value] if step.name else "") for step in found)
@@ -74,12 +78,15 @@ class Steps:
         if name in self._refused:
             yield Step(name, "", line.place, line.code)
         readers = [reader for reader in self._readers[name] if not self._makes_one_flag(reader)]
+        # A value is shown if several values are computed from it, or one on another line.
         is_asked_for = len(readers) > 1 or any(self._place(reader) != line.place for reader in readers)
         if is_asked_for and not self._is_constant(name) and self.expressions.itself(name) == name:
             yield Step(name, target_of(line.code), line.place, line.code)
 
     def _makes_one_flag(self, name: str) -> bool:
-        """Whether it only marks the rows without an answer."""
+        """Whether the value only serves to mark the rows that get no answer: it is one of the results that reduce a
+        mask, or the check for infinity that the export adds to every column that the user's code returns
+        (follow.checked)."""
         is_asked_of_all = self._makers[name].op_type == "IsInf" and self._place(name) is None
         return is_asked_of_all or name in self._flags
 
@@ -128,7 +135,7 @@ def named_by(statement: ast.stmt) -> str | None:
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """The name, with a number if it is already taken."""
+    """Returns the name, with a number at its end if it is taken. Adds the returned name to `taken`."""
     numbered, count = name, 1
     while numbered in taken:
         count += 1

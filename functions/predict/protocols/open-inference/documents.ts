@@ -7,13 +7,16 @@ import { allOutputs, describeOutput } from './outputs.ts';
 /** The values of a route's path parameters. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** Throws RouteNotFound if the path names another model, or another version, than the one that is served. */
+/** Throws RouteNotFound if the path names a model or a version that is not served. */
 export function checkModel({ model, version }: Parameters, manifest: Manifest): void {
   if (model !== manifest.name) {
-    throw new RequestError('RouteNotFound', `There is no model of this name; there is ${manifest.name}`);
+    throw new RequestError('RouteNotFound', `There is no model with this name. The model is called ${manifest.name}`);
   }
   if (version !== undefined && version !== manifest.version) {
-    throw new RequestError('RouteNotFound', `There is no such version of ${model}; there is ${manifest.version}`);
+    throw new RequestError(
+      'RouteNotFound',
+      `This server does not have this version of ${model}, only ${manifest.version}`,
+    );
   }
 }
 
@@ -26,7 +29,7 @@ export function toLive(): Content {
   return jsonContent({ live: true });
 }
 
-/** Always ready: the function only starts if the model loads and its examples have the right answers. */
+/** Always ready: the function only starts if the model loads and answers its examples correctly. */
 export function toReady(): Content {
   return jsonContent({ ready: true });
 }

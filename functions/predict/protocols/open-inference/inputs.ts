@@ -10,7 +10,7 @@ import { codecs } from './codecs.ts';
 import { type Datatype, invalid, problemWithElement } from './datatype.ts';
 import { type Declaration, parseDeclaration } from './declaration.ts';
 
-/** The elements of a tensor, row-major, and their places in the body. */
+/** The elements of a tensor, row by row, and a function that returns the JSON pointer of each. */
 interface Elements {
   readonly values: readonly unknown[];
   readonly pointerOf: PointerOf;
@@ -18,8 +18,8 @@ interface Elements {
 
 /**
  * Reads rows from one [N, F] tensor with any name, or from one tensor of shape [N] or [N, 1] per feature. Throws
- * InvalidInput, or PayloadTooLarge for too many rows: a row can be a single byte in the request, and takes far more
- * memory once it is read.
+ * InvalidInput, or PayloadTooLarge if there are too many rows. A row of a binary tensor can be a single byte, but takes
+ * far more memory once it is read.
  */
 export function toInstances(inputs: unknown, tail: Tail, features: readonly Feature[], limits: Limits): Instances {
   if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor', inputs);
@@ -33,8 +33,9 @@ export function toInstances(inputs: unknown, tail: Tail, features: readonly Feat
 }
 
 /**
- * Whether a single tensor holds all features. Its name is often a guess, so the name only matters if its shape is not
- * [N, F]: then a feature's name makes it that feature's column.
+ * Whether there is only one tensor, and it holds all features. Clients often choose the name of a single tensor at
+ * random. So a tensor of shape [N, F] holds all features, whatever its name. A tensor of another shape holds one feature
+ * if it has that feature's name.
  */
 function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Feature[]): boolean {
   const [tensor, ...others] = tensors;
@@ -43,7 +44,7 @@ function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Fe
   return isMatrix || !features.some(({ name }) => name === tensor.name);
 }
 
-/** The position of each feature's tensor. */
+/** For each feature, the position of its tensor in `inputs`; -1 if it has none and counts as missing. */
 function findPositions(tensors: readonly Declaration[], features: readonly Feature[]): readonly number[] {
   const names = tensors.map(({ name }) => name);
   return findColumns(names, features, '/inputs', (column) => `/inputs/${column}/name`);
@@ -55,7 +56,7 @@ function countRows(tensors: readonly Declaration[], width: number, limits: Limit
   const [rows = 0] = counts;
   const uneven = counts.findIndex((count) => count !== rows);
   if (uneven >= 0)
-    throw invalid(`/inputs/${uneven}/shape`, `${rows} rows, as the first tensor has, got ${counts[uneven]}`);
+    throw invalid(`/inputs/${uneven}/shape`, `${rows} rows like the first tensor, got ${counts[uneven]}`);
   if (rows === 0) throw invalid('/inputs/0/shape', 'at least 1 row');
   if (rows <= limits.rows) return rows;
   throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
@@ -88,7 +89,7 @@ function readTensors(
     checkElements(read, tensor.datatype, width, errors);
     return decodeElements(read, tensor.contentType, width, errors);
   });
-  if (tail.remaining > 0) throw invalid('', `no bytes after those of the tensors, got ${tail.remaining}`);
+  if (tail.remaining > 0) throw invalid('', `the body to end with the tensors' bytes, got ${tail.remaining} more`);
   errors.throwIfAny();
   return elements;
 }
@@ -103,7 +104,7 @@ function readBinary(
 ): Elements {
   const { pointer, datatype } = tensor;
   if (size > tail.remaining) {
-    const expected = `at most the ${tail.remaining} bytes that are left of those after the JSON`;
+    const expected = `at most ${tail.remaining}, the number of bytes left after the JSON and the tensors before`;
     throw invalid(`${pointer}/parameters/binary_data_size`, `${expected}, got ${size}`);
   }
   // Errors point to `data`, as if the bytes were there.
@@ -142,15 +143,15 @@ function decodeElements(elements: Elements, contentType = '', width: number, err
     const decoded = codec.decode(value);
     if (decoded !== undefined) return decoded;
     const pointer = elements.pointerOf(Math.floor(index / width), index % width);
-    errors.add(pointer, `expected ${codec.expected}, as content_type ${contentType} says`);
+    errors.add(pointer, `expected ${codec.expected} because content_type is ${contentType}`);
     return null;
   });
   return { ...elements, values };
 }
 
 /**
- * Builds rows from one tensor of all features, or from one per feature. In the second case, a row's pointer is that of
- * its first value.
+ * Builds rows from one tensor of all features, or from one per feature. If there is one for each feature, an error about
+ * a whole row points to the row's value in the first tensor.
  */
 function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
   const [only, ...others] = tensors;
@@ -162,7 +163,7 @@ function toRows(tensors: readonly Elements[], rows: number, width: number): Inst
     const isColumn = width === 1 && typeof key === 'number';
     return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
   };
-  // Boolean features may come as 1 and 0 in a tensor of numbers for all features.
+  // If one tensor of numbers holds all features, boolean features are 1 and 0 in it.
   const leniency = { takesNumbersAsFlags: true };
   return fromRows(
     Array.from({ length: rows }, (_, row) => toRow(row)),
