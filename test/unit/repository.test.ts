@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 
@@ -91,23 +91,32 @@ describe('the workflows', () => {
 describe('the dependencies', () => {
   const requirements = tracked.filter((path) => path.endsWith('requirements.txt'));
 
+  const npmFolders = tracked.filter((path) => basename(path) === 'package.json').map((path) => dirname(path));
+
   it('run no install script', () => {
-    expect(read('.npmrc').split('\n')).to.include('ignore-scripts=true');
-    expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).to.deep.equal([]);
+    for (const folder of npmFolders) {
+      expect(read(`${folder}/.npmrc`).split('\n'), folder).to.include('ignore-scripts=true');
+      const { scripts: own = {} } = JSON.parse(read(`${folder}/package.json`)) as { scripts?: object };
+      const names = Object.keys(own).filter((name) => /^(pre|post)?(install|prepare)$/.test(name));
+      expect(names, folder).to.deep.equal([]);
+    }
     expect(read('scripts/in-venv')).to.include('--require-hashes --no-deps --only-binary :all:');
   });
 
   it('of npm are pinned, and locked by their hashes', () => {
-    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) {
-      expect(version).to.match(/^\d+\.\d+\.\d+$/);
-    }
-    const { '': _root, ...packages } = JSON.parse(read('package-lock.json')).packages;
-    for (const [path, entry] of Object.entries(packages)) {
-      expect(entry, path)
-        .to.have.property('integrity')
-        .that.matches(/^sha512-/);
-      expect(entry, path).not.to.have.property('resolved');
+    expect(npmFolders).to.include('.');
+    for (const folder of npmFolders) {
+      const { dependencies, devDependencies } = JSON.parse(read(`${folder}/package.json`));
+      for (const version of Object.values({ ...dependencies, ...devDependencies })) {
+        expect(version).to.match(/^\d+\.\d+\.\d+$/);
+      }
+      const { '': _root, ...packages } = JSON.parse(read(`${folder}/package-lock.json`)).packages;
+      for (const [path, entry] of Object.entries(packages)) {
+        expect(entry, path)
+          .to.have.property('integrity')
+          .that.matches(/^sha512-/);
+        expect(entry, path).not.to.have.property('resolved');
+      }
     }
   });
 
@@ -135,9 +144,10 @@ describe('the dependencies', () => {
     const python = folders.map(
       (folder) => `${tracked.includes(`${folder}/requirements.in`) ? 'uv' : 'pip'} /${folder}`,
     );
-    expect(places).to.have.members(['npm /', 'github-actions /', ...python]);
+    const npm = npmFolders.map((folder) => `npm ${join('/', folder)}`);
+    expect(places).to.have.members(['github-actions /', ...npm, ...python]);
     expect(read('test/audit/check'))
-      .to.match(/^npm audit$/m)
+      .to.match(/git ls-files '\*package-lock.json'/)
       .and.match(/git ls-files '\*requirements.txt'/);
     expect(read('test/audit/check')).to.match(/pip-audit --strict --require-hashes --disable-pip/);
   });

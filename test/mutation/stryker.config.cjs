@@ -1,0 +1,40 @@
+/** The folders of functions/core, each with the unit tests that run for it. */
+const folders = {
+  csv: { tests: ['class-cell', 'csv', 'csv-feeds', 'csv-field', 'csv-records', 'csv-stored-values'] },
+  explain: { tests: ['explain'] },
+  json: { tests: ['json', 'json-number-rows', 'json-texts'] },
+  model: {
+    tests: [
+      ...['answer-manifests', 'chunks', 'columns', 'digests', 'manifest', 'names', 'pairs', 'prediction', 'replay'],
+      ...['text-manifest', 'times', 'timestamp'],
+    ],
+    // A JSON schema: the tests of the schema compare it with the code that checks.
+    leftOut: ['manifest-schema'],
+  },
+  numbers: { tests: ['number-bytes'] },
+  text: { tests: ['text-analyzer', 'text-characters', 'text-manifest'] },
+};
+
+const folder = process.env.FOLDER ?? '';
+const { tests, leftOut = [] } = folders[folder];
+
+module.exports = {
+  testRunner: 'mocha',
+  plugins: ['@stryker-mutator/mocha-runner'],
+  testRunnerNodeArgs: ['--env-file=local/lambda.env', '--import=tsx', '--import=./test/helpers/import-tests.mjs'],
+  mochaOptions: {
+    spec: tests.map((name) => `test/unit/${name}.test.ts`),
+    require: ['test/helpers/hooks.ts'],
+    'no-config': true,
+    // Measures memory, which the tester uses too.
+    grep: '^(?!.*would take too much memory)',
+  },
+  mutate: [`functions/core/${folder}/*.ts`, ...leftOut.map((name) => `!functions/core/${folder}/${name}.ts`)],
+  coverageAnalysis: 'perTest',
+  // Code that runs while a file is loaded has run before a change to it is switched on.
+  ignoreStatic: true,
+  timeoutMS: 20_000,
+  reporters: ['clear-text', 'html'],
+  clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+  htmlReporter: { fileName: `../${folder}.html` },
+};
