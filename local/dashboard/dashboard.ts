@@ -13,13 +13,14 @@ export interface Dashboard {
   /** Whether it answers requests of this path. */
   takes(path: string): boolean;
   readonly listener: RequestListener;
-  /** Measures what AWS would measure. */
+  /** Measures what API Gateway and Lambda would measure. */
   readonly front: Front;
 }
 
 interface Shown {
-  /** The path of the template, and the values of the names in it. */
+  /** The path of the template. */
   readonly template: string;
+  /** The values of the parameters and resources that the template refers to. */
   readonly values: Values;
   /** The name and the version of the model. */
   readonly model: string;
@@ -28,14 +29,15 @@ interface Shown {
 
 export async function createDashboard({ template, values, model, demo }: Shown): Promise<Dashboard> {
   const samples = createSamples();
-  // The log lines of a demo's requests would bury what the demo prints.
+  // A demo hides the log lines of its requests, which would bury what it prints.
   observeOutput(samples.add, demo !== undefined);
   const front = createFront();
   const readTemplate = createTemplateReader(template, { ...resources, ...values });
   const page = await createPage();
   const toBoard = (now: number): Board => {
     const periods = toPeriods(now);
-    // The period of an alarm can begin an hour before the end of the first period.
+    // An alarm's period can be an hour, divided by `speed` here, so it needs samples from that long before the end of the
+    // first period.
     const since = (periods.firstEnd - 3600 / speed) * 1000;
     const index = indexSamples([...samples.since(since), ...front.since(since)]);
     const { widgets, alarms } = readTemplate();
