@@ -2,7 +2,7 @@
 a heap, so the choice depends on the order in which it visits them. This module repeats that.
 
 A heap of the k nearest rows so far replaces its root by a nearer row. Which of equally distant rows is the root depends
-on all rows that went through the heap before. The graph runs this heap too, but only for a client's row with such a tie.
+on all rows that went through the heap before. The graph runs this heap too, but only for a client's row with a tie.
 """
 
 from __future__ import annotations

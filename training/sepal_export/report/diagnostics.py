@@ -45,8 +45,8 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Bins:
-    """Bins of rows with similar probabilities: the mean probability, the share of rows for which the answer is true, and
-    its 95 % interval. The answer is the second of two classes, or the label if there are more."""
+    """Bins of rows with similar probabilities: the mean probability, the share of rows for which the answer is true,
+    and its 95 % interval. The answer is the second of two classes, or the label if there are more."""
 
     predicted: np.ndarray
     observed: np.ndarray
@@ -70,8 +70,8 @@ class Importances:
 
 
 def confusions(actual: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """[K, K]: the number of rows by actual and predicted class. Here and below, `actual` [N] and the labels are positions
-    in the list of classes."""
+    """[K, K]: the number of rows by actual and predicted class. Here and below, `actual` [N] and the labels are
+    positions in the list of classes."""
     return confusion_matrix(actual, labels, labels=range(classes))
 
 

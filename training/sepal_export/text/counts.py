@@ -1,4 +1,4 @@
-"""Counts the matches of a pattern in a client's text. The length, the number of words and "contains" use such counts."""
+"""Counts the matches of a pattern in a client's text. Lengths, numbers of words and "contains" use such counts."""
 
 from __future__ import annotations
 
