@@ -13,8 +13,8 @@ COPY models models
 ARG MODEL=iris
 # Each package must be unchanged since its export (or sealed), and the served one must exist.
 RUN npm run model -- check && test -f models/$MODEL/model.json
-# Starts the function with the settings of SnapStart, so that it answers an example, and stores the code that V8 compiled in
-# predict.code. Cold starts load that.
+# Starts the function with the settings of SnapStart, so that it answers an example. Then it stores V8's compiled code in
+# the file predict.code, which cold starts load.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1
 RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && AWS_LAMBDA_INITIALIZATION_TYPE=snap-start node build/warm-up.mjs
 # Lambda runs the function as another user, who must be able to read the files.
@@ -23,9 +23,9 @@ RUN chmod -R a+rX /var/task
 FROM $BASE
 # The package that is served if the environment names no other.
 ARG MODEL=iris
-# The base's TZ is a path, which the logger cannot read: it would load time zones and warn at every cold start.
+# The base image sets TZ to a path. The logger cannot read it, and would load time zones and warn at every cold start.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
-# Without this label Lambda takes no snapshot of the image, so with SnapStart on it would publish no version.
+# Without this label Lambda takes no snapshot of the image, so it publishes no version if SnapStart is on.
 LABEL com.amazonaws.lambda.feature.snapstart="Allow"
 # What changes least comes first, so that its layers are reused.
 COPY --from=build /var/task/onnxruntime_binding.node /var/task/libonnxruntime.so.1 ./

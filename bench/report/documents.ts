@@ -53,8 +53,9 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
 /** Lists the figures that miss their targets, at the top of the page, so that nobody has to search for them. */
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
-  const text = `This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says for each what was tried.`;
-  return ['## What is missed', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
+  const text =
+    'This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says why. The section on tables comes from another run, and marks its own.';
+  return ['## Missed targets', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
 }
 
 function introduction({ machine, date, commit, seed }: Results, figures: readonly Figure[]): string {
@@ -65,9 +66,13 @@ Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machin
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
 Absolute times are this machine's.
 
-Every figure is a ratio between two systems that were measured in turn, over several rounds: its median, and its quartiles. The order in
-a round is random (seed ${seed}). *Halves* compares the median of the first half of the rounds with that of the second. Two runs would
-differ by about as much. ${describeRepeatability(figures)}
+Every ratio compares two systems that were measured in turn, over several rounds, or Sepal with a limit. It is the median of the rounds,
+with the quartiles in parentheses. The order in a round is random (seed ${seed}). *Halves* compares the median of the first half of the
+rounds with that of the second. Expect two runs to differ by about as much as these halves. ${describeRepeatability(figures)}
+
+For times and rates against another model server, Python, pandas or shap, the ratio says how many times as fast Sepal is, so higher is
+better. Against a limit, \`session.run\` or a handler that does nothing, and for memory, size and price, it is Sepal's value divided by the
+other's, so lower is better. For the rate against an HTTP server that does nothing, it is divided in the same way, but higher is better.
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
 *onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.`;
@@ -79,8 +84,8 @@ const notes: Readonly<Record<string, (results: Results) => string>> = {
 has ${coldStarts[0]?.starts.sepal.length} fresh containers, in turn, with the share of a processor that Lambda gives with the memory. Docker's own start of a container
 comes before that and is the same for all. The second table includes it.
 
-On Lambda a start takes longer, and Sepal's share of it is smaller. Lambda loads parts of its base image over the network when they are
-first read, which the emulator does not show. Published starts of a handler that does nothing take 319 ms from an image for Node.js 24
+On Lambda a start takes longer, because Lambda loads parts of its base image over the network when they are first read. The emulator does
+not show this. So Sepal's own code is a smaller part of a start there. Published starts of a handler that does nothing take 319 ms from an image for Node.js 24
 and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
 
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
@@ -151,9 +156,9 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
   },
   Cost: ({ costs }) => {
     const header =
-      '| | requests per second | cold | requests | compute | dollars per million |\n|---|--:|--:|--:|--:|--:|';
+      '| | rate | cold starts | requests, $ per million | compute, $ per million | in all, $ per million |\n|---|--:|--:|--:|--:|--:|';
     const rows = costs.map(({ system, megabytes: memory, rate, cold, requests, compute, total }) => {
-      const often = rate < 0.01 ? '1 an hour' : rate;
+      const often = rate < 0.01 ? '1 an hour' : `${rate} a second`;
       const cells = [
         often,
         `${(cold * 100).toFixed(2)} %`,

@@ -23,14 +23,14 @@ export async function writeExplainDocument(results: ExplainResults, figures: rea
 
 export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
   const text = `One row through \`POST /explain\` in process, from the event to the result. It is compared with [shap](https://shap.readthedocs.io)'s explainer
-of the original estimator, with the same background, the same method, and as many rows of the model. Each runs in turn, in a process of its own.
+of the original estimator, with the same background, the same method, and the same number of rows for the model to answer. Each runs in turn, in a process of its own.
 Before the measurement, each makes as many explanations as it then measures.`;
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
   return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');
 }
 
 function toMethods(explained: readonly ExplainedRow[]): string {
-  const header = '| model | method | background | rows of the model |\n|---|---|--:|--:|';
+  const header = '| model | method | background | rows answered by the model |\n|---|---|--:|--:|';
   const rows = explained.map(
     ({ model, method, background, rows }) =>
       `| ${[model, method, background, rows.toLocaleString('en')].join(' | ')} |`,

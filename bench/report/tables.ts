@@ -72,8 +72,8 @@ once. Prices are the list prices of ${prices.region} without the free tier, read
 The estimate assumes ${job.s3MegabytesPerSecond} MB a second between Lambda and S3, and ${job.startSeconds} s for an environment to start. It leaves out storage in S3.
 
 The last two columns are a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for
-${transform.processors} vCPUs, by public price tables. Two assumptions favour it: each vCPU is as fast as pandas was, and the ${transform.startMinutes} minutes until it has
-started are not billed.`;
+${transform.processors} vCPUs, by public price tables. Two assumptions favour it: each vCPU scores as many rows a second as pandas did here, and the ${transform.startMinutes} minutes
+until it has started are not billed.`;
   return [text, [header, ...rows].join('\n')].join('\n\n');
 }
 

@@ -9,7 +9,7 @@ export interface Measured {
   readonly megabytes: number;
 }
 
-/** The processor on which all measured commands run, one after the other: the last one that this process may use. */
+/** The processor that all measured commands run on, one after the other: the last one that this process may use. */
 const [processor = '0'] = /\d+$/m.exec(/Cpus_allowed_list:.*/.exec(read('self', 'status'))?.[0] ?? '') ?? [];
 const milliseconds = 100;
 
@@ -17,7 +17,7 @@ const milliseconds = 100;
 export function runOnOneCore(command: readonly string[], environment: NodeJS.ProcessEnv): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    // Starts it in a new process group, by which its processes are found.
+    // Starts it in its own process group, so that its processes can be found.
     const options = { detached: true, env: { ...process.env, ...environment } };
     const child = spawn('taskset', ['-c', processor, ...command], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     let printed = '';
@@ -36,8 +36,8 @@ export function runOnOneCore(command: readonly string[], environment: NodeJS.Pro
 }
 
 /**
- * Notes the peak memory of each process in the group. A peak only grows, so the last value that was seen misses at most
- * what the process added after it.
+ * Notes the peak of each process of the group so far. A peak never falls, so the last note is the final peak, except for
+ * what the last 100 ms added.
  */
 function notePeaks(group: number, peaks: Map<string, number>): void {
   for (const id of readdirSync('/proc')) {
@@ -48,14 +48,14 @@ function notePeaks(group: number, peaks: Map<string, number>): void {
 }
 
 /**
- * The process group is the fifth field. The second field is the program's name, in parentheses, and may contain spaces.
+ * The process group is the fifth field of /proc/ID/stat. The second field is the program's name, in parentheses, and may contain spaces.
  */
 function groupOf(id: string): number {
   const stat = read(id, 'stat');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
-/** Returns nothing for a process that has just ended. */
+/** Returns an empty text for a process that has just ended. */
 function read(id: string, file: string): string {
   try {
     return readFileSync(`/proc/${id}/${file}`, 'utf8');

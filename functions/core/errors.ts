@@ -1,14 +1,14 @@
 /** The kinds of request errors, each with its status and title in the RFC 9457 problem document. */
 const problemTypes = {
-  MalformedBody: { status: 400, title: 'The body cannot be read' },
-  RouteNotFound: { status: 404, title: 'There is no such route' },
-  MethodNotAllowed: { status: 405, title: 'The route does not take this method' },
-  NotAcceptable: { status: 406, title: 'The answer cannot be given as asked for' },
-  PayloadTooLarge: { status: 413, title: 'The request is larger than it may be' },
-  UnsupportedMediaType: { status: 415, title: 'The body is of a type that the route does not read' },
-  UnsupportedEvent: { status: 422, title: 'The function takes no event of this kind' },
-  InvalidInput: { status: 422, title: 'The input does not fit the model' },
-  InternalError: { status: 500, title: 'The service failed' },
+  MalformedBody: { status: 400, title: 'Malformed body' },
+  RouteNotFound: { status: 404, title: 'Not found' },
+  MethodNotAllowed: { status: 405, title: 'Method not allowed' },
+  NotAcceptable: { status: 406, title: 'Not acceptable' },
+  PayloadTooLarge: { status: 413, title: 'Too large' },
+  UnsupportedMediaType: { status: 415, title: 'Unsupported media type' },
+  UnsupportedEvent: { status: 422, title: 'Unsupported event' },
+  InvalidInput: { status: 422, title: 'Invalid input' },
+  InternalError: { status: 500, title: 'Internal error' },
 } as const;
 
 export type ProblemName = keyof typeof problemTypes;
@@ -88,7 +88,7 @@ function shorten(pointer: string): string {
  */
 export function toRequestError(thrown: unknown): RequestError {
   if (thrown instanceof RequestError) return thrown;
-  return new RequestError('InternalError', 'The service failed; its log has the reason under this request id', {
+  return new RequestError('InternalError', 'The service failed; its log has the reason under the id of this request', {
     cause: thrown,
   });
 }

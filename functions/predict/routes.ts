@@ -30,7 +30,7 @@ export type Route = {
   /** With `{name}` for a segment that varies. */
   readonly path: string;
   readonly encodeError: EncodeError;
-  /** A part of a page, and not of the API: its description leaves it out. */
+  /** Whether the route serves a file of a page. The description of the API leaves out such routes. */
   readonly isPageFile?: boolean;
 } & (
   | {
@@ -110,12 +110,12 @@ export function matchRoute(method: string, path: string): Match {
 export function allowedMethods(path: string): string {
   const methods = findRoutes(path).flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : ['POST']));
   if (methods.length > 0) return [...methods, 'OPTIONS'].join(', ');
-  throw new RequestError('RouteNotFound', 'Nothing is at this path; GET /openapi.json lists what there is');
+  throw new RequestError('RouteNotFound', 'This path does not exist; GET /openapi.json lists the paths');
 }
 
 /**
- * Returns how errors at a path are written. If the path has no route, this follows the route at the path's first
- * segment, such as /v2. If there is none either, it is a problem document.
+ * Returns how errors at a path are written. For a path without a route, errors have the form of the route at the path's
+ * first segment, such as /v2. Without such a route, they are problem documents.
  */
 export function errorEncoderAt(path: string): EncodeError {
   const [match] = findRoutes(path);

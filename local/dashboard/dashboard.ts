@@ -13,13 +13,14 @@ export interface Dashboard {
   /** Whether it answers requests of this path. */
   takes(path: string): boolean;
   readonly listener: RequestListener;
-  /** Measures what AWS would measure. */
+  /** Measures what API Gateway and Lambda would measure. */
   readonly front: Front;
 }
 
 interface Shown {
-  /** The path of the template, and the values of the names in it. */
+  /** The path of the template. */
   readonly template: string;
+  /** The values of the parameters and resources that the template refers to. */
   readonly values: Values;
   /** The name and the version of the model. */
   readonly model: string;
@@ -28,18 +29,19 @@ interface Shown {
 
 export async function createDashboard({ template, values, model, demo }: Shown): Promise<Dashboard> {
   const samples = createSamples();
-  // A demo hides the log lines, because those of its many requests would bury the text that it prints.
+  // A demo hides the log lines of its requests, which would bury what it prints.
   observeOutput(samples.add, demo !== undefined);
   const front = createFront();
   const readTemplate = createTemplateReader(template, { ...resources, ...values });
   const page = await createPage();
   const toBoard = (now: number): Board => {
     const periods = toPeriods(now);
-    // An alarm may use periods of an hour of CloudWatch. So its first value needs samples from that long before.
+    // An alarm's period can be an hour, divided by `speed` here, so it needs samples from that long before the end of the
+    // first period.
     const since = (periods.firstEnd - 3600 / speed) * 1000;
     const index = indexSamples([...samples.since(since), ...front.since(since)]);
     const { widgets, alarms } = readTemplate();
-    // Text widgets are left out, because their links lead to AWS. The page has links of its own.
+    // Text widgets are left out: their links lead to AWS, and the page has links of its own.
     const shown = widgets.filter(({ type }) => type !== 'text');
     const drawn = shown.map((widget) => toPanel(widget, alarms, index, periods));
     const panels = drawn.map(({ panel }) => panel);

@@ -160,7 +160,8 @@ describe('a table that is explained', () => {
     const world = toWorld(modelOf(shape, numbers, [blank]));
     const row = (...values: number[]) => [...values, ...blank.slice(values.length)];
     const lines = toLines([row(2, 1), row(1, 1), row(1, 0), row(3, 1)]);
-    const unexplained = 'the model has no finite answer for some mixes of these values with those of the background';
+    const unexplained =
+      'the model has no finite answer if some of these values are replaced by values of its background rows';
     const unanswered = /^the model has no finite answer for these values/;
     const { output, summary } = await run(world, lines);
     const documents = documentsOf(output);
@@ -195,9 +196,9 @@ describe('a table that is explained', () => {
     const refused = [
       [
         without,
-        'The model cannot say why: the package of iris has no background to explain against; export the model again',
+        'The model cannot be explained: the package of iris has no background to explain against; export the model again',
       ],
-      [labelsManifest(['a', 'b']), 'The model cannot say why: it answers labels alone'],
+      [labelsManifest(['a', 'b']), 'The model cannot be explained: it answers only labels'],
     ] as const;
     for (const [manifest, message] of refused) {
       const world = { ...toWorld(iris), manifest } as ScoringWorld;

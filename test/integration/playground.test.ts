@@ -32,7 +32,7 @@ describe('the files of the pages', () => {
       const { status, body } = await ask('GET', path);
       expect([status, JSON.parse(body).detail], path).to.deep.equal([
         500,
-        'The service failed; its log has the reason under this request id',
+        'The service failed; its log has the reason under the id of this request',
       ]);
     }
   });

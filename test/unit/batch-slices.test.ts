@@ -170,10 +170,10 @@ describe('createExplainedSlices', () => {
     const { explanations: _, ...without } = iris;
     expect(() => createExplainedSlices(request, without as Manifest, false))
       .to.throw(
-        'The model cannot say why: the package of iris has no background to explain against; export the model again',
+        'The model cannot be explained: the package of iris has no background to explain against; export the model again',
       )
       .with.property('name', 'InvalidJob');
-    expect(() => createExplainedSlices(request, labelsManifest(['a', 'b']), false)).to.throw('it answers labels alone');
+    expect(() => createExplainedSlices(request, labelsManifest(['a', 'b']), false)).to.throw('it answers only labels');
   });
 
   it('joins grains up to a number of rows', () => {

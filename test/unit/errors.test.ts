@@ -6,7 +6,7 @@ describe('toProblemDocument', () => {
     const errors = [{ pointer: '/0', detail: 'expected a number, got null' }];
     expect(toProblemDocument(new RequestError('InvalidInput', 'There is 1', { errors }), 'id-1')).to.deep.equal({
       type: 'urn:sepal:problem:InvalidInput',
-      title: 'The input does not fit the model',
+      title: 'Invalid input',
       status: 422,
       detail: 'There is 1',
       instance: 'id-1',

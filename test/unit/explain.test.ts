@@ -238,14 +238,14 @@ describe('an explanation that takes too long', () => {
     const { error, rowsRun } = await refusal(30_000, 1000);
     expect(error).to.be.instanceOf(RequestError).with.property('name', 'PayloadTooLarge');
     expect(error.message).to.match(
-      /^Expected at most (\d) rows to explain, or a budget of at most (\d+) rows of the model for each, which this model answers in the 30 seconds that are left, got 50 of 1501$/,
+      /^Expected at most (\d) rows, or a budget of at most (\d+), to finish in the 30 seconds that are left; got 50 rows, each of which takes up to 1501 answers of the model$/,
     );
     expect(rowsRun).to.be.below(1000);
   });
 
   it('is refused with only a budget if not even one row fits', async () => {
     const { error } = await refusal(1500, 2000, rows.slice(0, 2));
-    expect(error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
+    expect(error.message).to.match(/^Expected a budget of at most \d+, to finish /);
   });
 
   it('is answered if there is enough time', async () => {
@@ -291,7 +291,7 @@ describe('the explanation of an answer', () => {
   for (const kind of Object.keys(kindsOfAnswers()).filter((name) => name.includes('without'))) {
     it(`is refused for a ${kind}, because it has no numbers`, async () => {
       const error = await explainOne(kind).catch((thrown: Error) => thrown);
-      expect(error).to.have.property('message').that.includes('it answers labels alone');
+      expect(error).to.have.property('message').that.includes('it answers only labels');
     });
   }
 

@@ -105,7 +105,7 @@ def test_the_file_is_taken_in_place_of_its_folder(package):
 
 def test_what_goes_on_to_the_estimators_is_named(package):
     *_, last = shown(package)
-    assert last == "The estimators after it get items, X, hour, log, wave, is_dear, level, late."
+    assert last == "The estimators after these steps get items, X, hour, log, wave, is_dear, level, late."
 
 
 def test_no_folder_of_this_machine_is_published(package):

@@ -63,7 +63,7 @@ function toPlayers(differing: readonly (readonly number[])[], rows: number): rea
   return players;
 }
 
-/** Marks the members in `coalition`. No feature that is not a player may be marked in it. */
+/** Marks the members in `coalition`, in which only players may be marked before. */
 function toCoalition(players: readonly number[], members: number, coalition: Uint8Array): Uint8Array {
   for (let bit = 0; bit < players.length; bit += 1) coalition[players[bit] as number] = (members >> bit) & 1;
   return coalition;
@@ -96,7 +96,7 @@ function createSums(features: number, width: number) {
 }
 
 /**
- * For each number of other players, the share of orders in which exactly these come before a player:
+ * For each number of other players, the share of orders in which exactly that many of them come before a given player:
  * `before! (players - before - 1)! / players!`.
  */
 function toShares(players: number): Float64Array {

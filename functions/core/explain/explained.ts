@@ -16,7 +16,7 @@ export function toExplained(manifest: Manifest): Explained {
   const { explanations, features, name } = manifest;
   // A model has at most one output of numbers.
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
-  if (!output) throw refuse('it answers labels alone, and explained is what each feature adds to a number');
+  if (!output) throw refuse('it answers only labels, and an explanation says how much each feature adds to a number');
   if (!explanations)
     throw refuse(`the package of ${name} has no background to explain against; export the model again`);
   return {
@@ -26,5 +26,5 @@ export function toExplained(manifest: Manifest): Explained {
 }
 
 function refuse(reason: string): RequestError {
-  return new RequestError('InvalidInput', `The model cannot say why: ${reason}`);
+  return new RequestError('InvalidInput', `The model cannot be explained: ${reason}`);
 }

@@ -28,7 +28,7 @@ export interface RequestedRows extends AnsweredRows {
   readonly pointerOf: PointerOf;
 }
 
-/** Explanations, and the rows without one, in their order: those with a contribution that is not finite. */
+/** The explanations of all rows. `unexplained` lists, in order, the rows with a contribution that is not finite. */
 export interface EachExplained {
   readonly explanations: Explanations;
   readonly unexplained: readonly number[];
@@ -41,16 +41,19 @@ export interface Explainer {
    * `msLeft` milliseconds.
    */
   explain(rows: RequestedRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
-  /** Explains the rows that have an explanation, for tables: there, a row without one must not stop the others. */
+  /**
+   * Explains all rows of a table. A row that has no explanation does not stop the others: it is listed in
+   * `unexplained`.
+   */
   explainEach(rows: AnsweredRows, options: ExplainOptions, msLeft?: number): Promise<EachExplained>;
 }
 
 /** The error for a row without an explanation. */
 export const noExplanation =
-  'the model has no finite answer for some mixes of these values with those of the background';
+  'the model has no finite answer if some of these values are replaced by values of its background rows';
 
 /**
- * Creates the explainer of a model once. Throws InvalidInput if the model cannot be explained. The background is read
+ * Returns the explainer of a model, which is created once. Throws InvalidInput if the model cannot be explained. The background is read
  * at the first explanation.
  */
 export const explainerOf = onceFor((model: Model): Explainer => createExplainer(model));
@@ -79,7 +82,8 @@ export function createExplainer(model: Model, now = () => performance.now()): Ex
   };
 }
 
-interface Means {
+/** The parts that explaining a row needs. */
+interface Tools {
   readonly model: Model;
   readonly output: Output;
   readonly background: Background;
@@ -92,17 +96,17 @@ interface Means {
 async function explainAll(
   answered: AnsweredRows,
   numbers: ExplainOptions['numbers'],
-  means: Means,
+  tools: Tools,
 ): Promise<EachExplained> {
   const { feeds, predictions } = answered;
-  const { output, background, method } = means;
-  const { manifest } = means.model;
+  const { output, background, method } = tools;
+  const { manifest } = tools.model;
   const answers = blockOf(predictions, output.field) as Float64Array;
   const width = output.columns.length * manifest.features.length;
   const contributions = new Float64Array(predictions.rows * width);
   const standardErrors = method.name === 'exact' ? undefined : new Float64Array(contributions.length);
   const unexplained: number[] = [];
-  const explainRow = createRowExplainer(feeds, answers, means);
+  const explainRow = createRowExplainer(feeds, answers, tools);
   for (let row = 0; row < predictions.rows; row += 1) {
     const own = await explainRow(row);
     if (!own.contributions.every(Number.isFinite)) unexplained.push(row);
@@ -131,8 +135,8 @@ interface RowExplanation {
 
 type ExplainRow = (row: number) => Promise<RowExplanation>;
 
-function createRowExplainer(feeds: Tensors, answers: Float64Array, means: Means): ExplainRow {
-  const { model, output, background, method, size, pace, now } = means;
+function createRowExplainer(feeds: Tensors, answers: Float64Array, tools: Tools): ExplainRow {
+  const { model, output, background, method, size, pace, now } = tools;
   const features = model.manifest.features.length;
   const width = output.columns.length;
   const mixer = createMixer(model.manifest, background, feeds, size);

@@ -16,7 +16,8 @@ export const largestBudget = 1_000_000;
 const fewestPairs = 2;
 
 /**
- * Chooses all coalitions of features if the budget is enough for them, else as many pairs of permutations as it allows.
+ * Chooses all coalitions of features if the budget is enough for them, else as many pairs of permutations as it allows,
+ * and at least two.
  */
 export function chooseMethod(features: number, background: number, budget: number): Method {
   // The answers to the background, and to the explained row itself.
@@ -29,8 +30,8 @@ export function chooseMethod(features: number, background: number, budget: numbe
 }
 
 /**
- * The number of steps that explain one row. The exact method takes a step for each row of the background, the other one
- * for each step of the walk.
+ * The number of steps that explain one row. The exact method counts a step for each row of the background. The other
+ * method counts the steps of its walk.
  */
 export function countSteps(method: Method, features: number): number {
   return method.name === 'exact' ? method.background : method.pairs * 2 * features;

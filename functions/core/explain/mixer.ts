@@ -15,7 +15,7 @@ export interface Mixer {
   readonly room: number;
   /** Begins with another row to explain. Returns, by feature, the rows of the background that have another value. */
   begin(row: number): readonly (readonly number[])[];
-  /** Adds a mixed row for each of some rows of the background. */
+  /** Adds a mixed row for each of the given rows of the background. */
   add(coalition: Uint8Array, rows: readonly number[]): void;
   /** Returns the rows that were added. Rows that are added later overwrite them. */
   take(): Tensors;

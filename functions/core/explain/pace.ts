@@ -32,8 +32,8 @@ export function createPace(
 function describe(rows: number, method: Method, fitting: number, seconds: number): string {
   const [mostRows, budget] = [Math.floor(rows * fitting), Math.floor(method.rows * fitting)];
   const options = [
-    ...(mostRows > 0 ? [`at most ${mostRows} rows to explain`] : []),
-    ...(budget > 0 ? [`a budget of at most ${budget} rows of the model for each`] : []),
+    ...(mostRows > 0 ? [`at most ${mostRows} rows`] : []),
+    ...(budget > 0 ? [`a budget of at most ${budget}`] : []),
   ];
-  return `Expected ${options.join(', or ')}, which this model answers in the ${seconds} seconds that are left, got ${rows} of ${method.rows}`;
+  return `Expected ${options.join(', or ')}, to finish in the ${seconds} seconds that are left; got ${rows} rows, each of which takes up to ${method.rows} answers of the model`;
 }

@@ -1,8 +1,8 @@
 import { createRandom } from './random.ts';
 
 /**
- * A walk through coalitions of features that begins at the empty one. Each step names a feature: it enters the
- * coalition, or leaves it if it is in.
+ * A walk through coalitions of features that begins at the empty one. Each step names a feature. The feature enters the
+ * coalition, or leaves it if it is a member.
  */
 export type Steps = Iterable<number>;
 

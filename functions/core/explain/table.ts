@@ -7,7 +7,8 @@ import { createPredictedFinder } from './predicted.ts';
 
 /**
  * Adds columns with the explanations to the answers: for each target, the base of the prediction's number and what each
- * feature adds to it. Which number that is follows from the predicted class, so the columns do not depend on the classes.
+ * feature adds to it. That number is the one of the predicted class, so an answer has the same columns whichever class
+ * a row gets.
  */
 export function toTable(predictions: Predictions, manifest: Manifest): Table {
   const { rows, outputs, blocks, explanations } = predictions;

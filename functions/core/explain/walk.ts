@@ -10,7 +10,7 @@ import type { Steps } from './steps.ts';
 export type Visit = (feature: number, entered: boolean, values: Float64Array) => void;
 
 /**
- * Takes the steps for the row that the mixer began. `differing` is what `mixer.begin` returned, and `answer` the
+ * Takes the steps for the row that was passed to `mixer.begin`. `differing` is what `mixer.begin` returned, and `answer` the
  * model's answer to the row.
  */
 export type Walk = (
@@ -21,8 +21,8 @@ export type Walk = (
 ) => Promise<void>;
 
 /**
- * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps were taken since the last call
- * (see countSteps in method.ts).
+ * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps (see countSteps in method.ts) have
+ * ended since the last call.
  */
 export type Ask = (rows: Tensors, steps: number) => Promise<Float64Array>;
 

@@ -1,8 +1,8 @@
-"""Decides which of several equally distant training rows are among the nearest, like scikit-learn: by the order in
-which it visits them, with a heap.
+"""Decides which of several equally distant training rows are among the nearest. scikit-learn keeps the nearest rows in
+a heap, so the choice depends on the order in which it visits them. This module repeats that.
 
-A heap of the k nearest rows so far replaces its root by a nearer row. Which of equal rows is the root depends on all
-rows that went through the heap before. This is repeated here, only for the rows that need it.
+A heap of the k nearest rows so far replaces its root by a nearer row. Which of equally distant rows is the root depends
+on all rows that went through the heap before. The graph runs this heap too, but only for a client's row with a tie.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROWS_OF_A_THREAD = 256
 @dataclass(frozen=True)
 class Order:
     """`first` is the position of the training data's first row, which the original takes if no distance is finite.
-    After a tree search: `parents` [D, leaves] are the nodes above each leaf, from the root down; `is_second` [D,
+    For a tree search: `parents` [D, leaves] are the nodes above each leaf, from the root down; `is_second` [D,
     leaves] says whether the leaf is below the node's second child; `leaf_of` [S] is the leaf of each point."""
 
     first: int
@@ -80,6 +80,7 @@ class Balls:
     radius: np.ndarray
 
     def bounds(self, row: Value) -> Value:
+        """[F] → [nodes]: as Boxes.bounds."""
         distance = self.search.distance(self.search.reduced(row))
         beyond = (distance - self.radius).maximum(0.0)
         match self.search.metric:
@@ -92,12 +93,12 @@ class Balls:
 
 
 def order_of_brute_force(points: np.ndarray) -> Order | None:
-    """The order of brute force; None if it depends on the number of threads, and of rows per call."""
+    """The order of brute force. None if it depends on the number of threads and on how many rows a call has."""
     return Order(0, len(points)) if len(points) <= ROWS_OF_A_THREAD else None
 
 
 def order_of_tree(tree: Any, method: str, metric: str, options: dict[str, Any]) -> Order:
-    """The order of a tree search, which first visits the nodes where a point can be nearer."""
+    """The order of a tree search. Of two nodes it first visits the one that can have a nearer point."""
     from sepal_export.converters.search import Search
 
     _, rows, nodes, bounds = (np.asarray(part) for part in tree.get_arrays())
@@ -154,8 +155,8 @@ def next_kept(visited: Value, after: Any, root: Any, points: int) -> tuple[Value
 
 
 def pushed(values: Value, kept: Value, value: Value, place: Value, count: int) -> tuple[Value, Value]:
-    """Replaces the root of a max-heap of `count` values by `value`, which sinks below larger children. After the heap,
-    -inf stands for children that do not exist."""
+    """Replaces the root of a max-heap of `count` values by `value`, which sinks below larger children. The array
+    has a -inf behind the heap, which stands for children that do not exist."""
     graph = values.graph
     children = np.arange(1, 2 * count + 1).reshape(count, 2)
     left, right = np.where(children < count, children, count).T

@@ -31,7 +31,7 @@ def regressor(estimator: Any, table: Table) -> Value:
 
 @converts("sepal_export.StatsmodelsClassifier")
 def classifier(estimator: Any, table: Table) -> Classification:
-    """The first class has the score 0."""
+    """Softmax of the scores, where the first class has the score 0."""
     powers = linear_of(estimator, table).exp()
     powers = table.graph.concat([powers.columns([0]) * 0.0 + 1.0, powers])
     probabilities = powers / powers.sum()
@@ -56,7 +56,7 @@ def inverse_of(link: Any, linear: Value) -> Value:
     package, _, name = class_name(link).partition(".")
     if package != "statsmodels":
         raise NotImplementedError(
-            f"its link {name} is a class of its own; use one of statsmodels.genmod.families.links"
+            f"its link {name} does not belong to statsmodels; use one of statsmodels.genmod.families.links"
         )
     if name in POWERS:
         return linear if link.power == 1 else linear ** float(1.0 / link.power)

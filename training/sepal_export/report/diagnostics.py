@@ -1,4 +1,4 @@
-"""The numbers shown in the pictures."""
+"""The numbers behind the charts of the report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIGITS = 9
 MAX_REPEATS = 5
 MAX_PREDICTIONS = 2_000
 MAX_ROWS = 1_000
-# The metric of importance, by the kind of numbers in an answer.
+# The metric that importances are measured with, by the kind of numbers in an answer.
 IMPORTANT = {"probabilities": "log_loss", "value": "mean_absolute_error", "values": "r2"}
 BETTER_IF_LARGER = {"accuracy", "r2"}
 # The normal distribution's quantile for 95 %.
@@ -45,7 +45,8 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Bins:
-    """Bins of rows with similar probabilities: their mean, the share that has the class, and its 95 % interval."""
+    """Bins of rows with similar probabilities: the mean probability, the share of rows for which the answer is true,
+    and its 95 % interval. The answer is the second of two classes, or the label if there are more."""
 
     predicted: np.ndarray
     observed: np.ndarray
@@ -69,8 +70,8 @@ class Importances:
 
 
 def confusions(actual: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """[K, K]: the number of rows by actual and predicted class. `actual` [N] are positions, here and below, like the
-    labels."""
+    """[K, K]: the number of rows by actual and predicted class. Here and below, `actual` [N] and the labels are
+    positions in the list of classes."""
     return confusion_matrix(actual, labels, labels=range(classes))
 
 
@@ -107,8 +108,8 @@ def certainties_of(answers: Predictions) -> np.ndarray:
 
 
 def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, Bins]:
-    """The probabilities of the second of two classes, or of the label for more classes; and bins with equally many
-    rows."""
+    """Returns a probability for each row [N], and bins of rows by it. With two classes it is the probability of the
+    second one, with more that of the label. The bins have nearly as many rows each."""
     is_binary = len(answers.classes) == 2
     probabilities = np.round(answers.scores[:, 1] if is_binary else answers.scores.max(axis=1), DIGITS)
     hits = actual == (1 if is_binary else answers.labels)
@@ -147,7 +148,7 @@ def importances(
 
     shuffles = []
     with warnings.catch_warnings():
-        # Like in fit_folds.
+        # As in fit_folds, the caller's fit on all rows has already given these warnings.
         warnings.simplefilter("ignore")
         for fitted, rows in judged:
             some = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_ROWS)).astype(int))]

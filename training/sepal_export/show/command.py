@@ -80,7 +80,7 @@ def described(steps: Steps, most: int | None) -> Iterator[str]:
     for place, text, code in rows:
         yield f"{place:{places}}  {text:{widths}}  # {code}".rstrip()
     if steps.handed_on:
-        yield f"The estimators after it get {', '.join(steps.handed_on)}."
+        yield f"The estimators after these steps get {', '.join(steps.handed_on)}."
 
 
 def cut(text: str, most: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Counts matches of a pattern in a client's text: its length, its words, whether it contains something."""
+"""Counts the matches of a pattern in a client's text. Lengths, numbers of words and "contains" use such counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.text.inputs import split_of
 
 # Matches each character, including line breaks.
 CHARACTER = "(?s)."
-# One position for all matches: they may be long, and only their number matters.
+# All matches get the same hash, because they may be long and only their number is needed.
 HASH = {"features": 1, "signed": False}
 
 

@@ -212,7 +212,7 @@ def test_a_link_of_ones_own_is_refused():
 
     y = rows()["positive"]
     results = sm.GLM(y, numbers(), family=families.Gaussian(Mine())).fit()
-    with pytest.raises(ConversionError, match=r"its link .*Mine is a class of its own"):
+    with pytest.raises(ConversionError, match=r"its link .*Mine does not belong to statsmodels"):
         proven(results, numbers(), y)
 
 
