@@ -32,8 +32,14 @@ export function createPace(
 function describe(rows: number, method: Method, fitting: number, seconds: number): string {
   const [mostRows, budget] = [Math.floor(rows * fitting), Math.floor(method.rows * fitting)];
   const options = [
-    ...(mostRows > 0 ? [`at most ${mostRows} rows`] : []),
+    ...(mostRows > 0 ? [`at most ${countRows(mostRows)}`] : []),
     ...(budget > 0 ? [`a budget of at most ${budget}`] : []),
   ];
-  return `Expected ${options.join(', or ')}, to finish in the ${seconds} seconds that are left; got ${rows} rows, each of which takes up to ${method.rows} answers of the model`;
+  const expected = options.length > 0 ? `${options.join(', or ')}, to finish` : 'an explanation that finishes';
+  const got = `${countRows(rows)}, each of which takes up to ${method.rows} answers of the model`;
+  return `Expected ${expected} in the ${seconds} seconds that are left; got ${got}`;
+}
+
+function countRows(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`;
 }
