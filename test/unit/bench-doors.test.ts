@@ -9,7 +9,7 @@ import { toMarked } from '../../bench/report/marks.ts';
 /** The costs of Sepal in docs/benchmarks.md. */
 function readPublished(): Cost[] {
   const rows = readFileSync('docs/benchmarks.md', 'utf8').matchAll(
-    /^\| sepal, (\d+) MB \| ([\d.]+) \| (.+) % \| (.+) \|$/gm,
+    /^\| sepal, (\d+) MB \| ([\d.]+) a second \| (.+) % \| (.+) \|$/gm,
   );
   return [...rows].map(([, megabytes, rate, cold, dollars = '']): Cost => {
     const [requests = 0, compute = 0, total = 0] = dollars.split('|').map(Number);
