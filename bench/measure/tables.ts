@@ -84,8 +84,8 @@ async function measureTable(table: Table, rounds: number, inRounds: InRounds): P
 }
 
 /**
- * Called directly and not through `training/run`, which turns off the newest instructions of the processor: pandas shall
- * be as fast as it can.
+ * Called directly and not through `training/run`, which turns off the newest instructions of the processor: pandas
+ * shall be as fast as it can.
  */
 const python = resolve('training/.venv/bin/python');
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };

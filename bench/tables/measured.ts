@@ -36,8 +36,8 @@ export function runOnOneCore(command: readonly string[], environment: NodeJS.Pro
 }
 
 /**
- * Notes the peak of each process of the group so far. A peak never falls, so the last note is the final peak, except for
- * what the last 100 ms added.
+ * Notes the peak of each process of the group so far. A peak never falls, so the last note is the final peak, except
+ * for what the last 100 ms added.
  */
 function notePeaks(group: number, peaks: Map<string, number>): void {
   for (const id of readdirSync('/proc')) {
@@ -48,7 +48,8 @@ function notePeaks(group: number, peaks: Map<string, number>): void {
 }
 
 /**
- * The process group is the fifth field of /proc/ID/stat. The second field is the program's name, in parentheses, and may contain spaces.
+ * The process group is the fifth field of /proc/ID/stat. The second field is the program's name, in parentheses, and
+ * may contain spaces.
  */
 function groupOf(id: string): number {
   const stat = read(id, 'stat');

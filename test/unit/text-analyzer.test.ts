@@ -257,7 +257,8 @@ describe('the hash of a term', () => {
   it('gives the column of scikit-learn for the smallest hash, which has no positive counterpart', () => {
     const bytes = Uint8Array.of(85, 7, 111, 131);
     expect(murmurhash3(bytes, 0, 4)).to.equal(-(2 ** 31));
-    // Columns of FeatureHasher(features, input_type='string').transform([[bytes([85, 7, 111, 131])]]), which count from 0.
+    // Columns of FeatureHasher(features, input_type='string').transform([[bytes([85, 7, 111, 131])]]), which count from
+    // 0.
     for (const [features, column] of [
       [10, 8],
       [7, 2],

@@ -18,15 +18,16 @@ interface Coalition {
 }
 
 /**
- * Computes Shapley values from all coalitions: first against each row of the background alone, then the mean of these. A
- * feature that has the same value in the row of the background adds nothing, and does not change what other features add.
- * It is left out, which halves the number of coalitions.
+ * Computes Shapley values from all coalitions: first against each row of the background alone, then the mean of these.
+ * A feature that has the same value in the row of the background adds nothing, and does not change what other features
+ * add. It is left out, which halves the number of coalitions.
  */
 export function createExact(features: number, background: Background, mixer: Mixer, ask: Ask): ExplainExactly {
   const { rows, answers, base } = background;
   const { length: width } = base;
   return async (differing, answer) => {
-    // Two sums, so that the order of addition, and thus the rounding, does not depend on how many rows are asked at once.
+    // Two sums, so that the order of addition, and thus the rounding, does not depend on how many rows are asked at
+    // once.
     const [known, asked] = [createSums(features, width), createSums(features, width)];
     const coalition = new Uint8Array(features);
     let mixed: Coalition[] = [];
@@ -63,7 +64,7 @@ function toPlayers(differing: readonly (readonly number[])[], rows: number): rea
   return players;
 }
 
-/** Marks the members in `coalition`, in which only players may be marked before. */
+/** Marks the members in `coalition`. Before the call, only players may be marked in it. */
 function toCoalition(players: readonly number[], members: number, coalition: Uint8Array): Uint8Array {
   for (let bit = 0; bit < players.length; bit += 1) coalition[players[bit] as number] = (members >> bit) & 1;
   return coalition;

@@ -37,8 +37,8 @@ export interface EachExplained {
 /** Explains the answers of a model by Shapley values against its package's background. */
 export interface Explainer {
   /**
-   * Explains all rows. Throws InvalidInput if a row has no explanation, and PayloadTooLarge if it would take longer than
-   * `msLeft` milliseconds.
+   * Explains all rows. Throws InvalidInput if a row has no explanation, and PayloadTooLarge if it would take longer
+   * than `msLeft` milliseconds.
    */
   explain(rows: RequestedRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
   /**
@@ -53,8 +53,8 @@ export const noExplanation =
   'the model has no finite answer if some of these values are replaced by values of its background rows';
 
 /**
- * Returns the explainer of a model, which is created once. Throws InvalidInput if the model cannot be explained. The background is read
- * at the first explanation.
+ * Returns the explainer of a model, which is created once. Throws InvalidInput if the model cannot be explained. The
+ * background is read at the first explanation.
  */
 export const explainerOf = onceFor((model: Model): Explainer => createExplainer(model));
 

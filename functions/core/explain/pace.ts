@@ -5,8 +5,8 @@ import { countSteps, type Method } from './method.ts';
 const trial = 1000;
 
 /**
- * Estimates from the steps done whether all rows can be explained in time. Call the returned function with the number of
- * steps whenever some are done. It throws PayloadTooLarge if the time is too short; the message says what would fit.
+ * Estimates from the steps done whether all rows can be explained in time. Call the returned function with the number
+ * of steps whenever some are done. It throws PayloadTooLarge if the time is too short; the message says what would fit.
  */
 export function createPace(
   rows: number,

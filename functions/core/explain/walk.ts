@@ -10,8 +10,8 @@ import type { Steps } from './steps.ts';
 export type Visit = (feature: number, entered: boolean, values: Float64Array) => void;
 
 /**
- * Takes the steps for the row that was passed to `mixer.begin`. `differing` is what `mixer.begin` returned, and `answer` the
- * model's answer to the row.
+ * Takes the steps for the row that was passed to `mixer.begin`. `differing` is what `mixer.begin` returned, and
+ * `answer` the model's answer to the row.
  */
 export type Walk = (
   steps: Steps,
@@ -21,8 +21,8 @@ export type Walk = (
 ) => Promise<void>;
 
 /**
- * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps (see countSteps in method.ts) have
- * ended since the last call.
+ * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps (see countSteps in method.ts)
+ * have ended since the last call.
  */
 export type Ask = (rows: Tensors, steps: number) => Promise<Float64Array>;
 
@@ -36,9 +36,9 @@ interface Taken {
 }
 
 /**
- * Walks through coalitions, and asks for the answers of many mixed rows at once. A step changes one feature. If a row of
- * the background has the explained row's value of that feature, its mixed row stays the same and is not asked again. The
- * answers to the empty coalition and to that of all features are known.
+ * Walks through coalitions, and asks for the answers of many mixed rows at once. A step changes one feature. If a row
+ * of the background has the explained row's value of that feature, its mixed row stays the same and is not asked again.
+ * The answers to the empty coalition and to that of all features are known.
  */
 export function createWalk(features: number, background: Background, mixer: Mixer, ask: Ask): Walk {
   return async (steps, differing, answer, visit) => {

@@ -21,7 +21,8 @@ export class ModelPackageError extends Error {
 }
 
 /**
- * The contents of a package: model.json, checked, the bytes of the model that it describes, and the background's reader.
+ * The contents of a package: model.json, checked, the bytes of the model that it describes, and the background's
+ * reader.
  */
 export interface ModelPackage {
   readonly manifest: Manifest;

@@ -3,8 +3,8 @@ import { createBars, type Measure } from './bars.ts';
 import type { PartView } from './prediction-view.ts';
 
 /**
- * Shows whether a row is an inlier or an outlier, and its score. A score below 0 means the class named `outlier`, which a
- * package may call otherwise.
+ * Shows whether a row is an inlier or an outlier, and its score. A score below 0 means the class named `outlier`, which
+ * a package may call otherwise.
  */
 export function createScoreView(measure: Measure, outlier: string): PartView {
   const name = element('strong');

@@ -9,8 +9,8 @@ export type Cell = string | number;
 export interface Bins {
   readonly expected: readonly number[];
   /**
-   * The number of counters. It can be larger than the number of bins: a value on the border of two bins has a counter of
-   * its own.
+   * The number of counters. It can be larger than the number of bins: a value on the border of two bins has a counter
+   * of its own.
    */
   readonly size: number;
   /** Returns the index of a value's counter. */

@@ -34,8 +34,8 @@ export function toInstances(inputs: unknown, tail: Tail, features: readonly Feat
 
 /**
  * Whether there is only one tensor, and it holds all features. Clients often choose the name of a single tensor at
- * random. So a tensor of shape [N, F] holds all features, whatever its name. A tensor of another shape holds one feature
- * if it has that feature's name.
+ * random. So a tensor of shape [N, F] holds all features, whatever its name. A tensor of another shape holds one
+ * feature if it has that feature's name.
  */
 function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Feature[]): boolean {
   const [tensor, ...others] = tensors;
@@ -150,8 +150,8 @@ function decodeElements(elements: Elements, contentType = '', width: number, err
 }
 
 /**
- * Builds rows from one tensor of all features, or from one per feature. If there is one for each feature, an error about
- * a whole row points to the row's value in the first tensor.
+ * Builds rows from one tensor of all features, or from one per feature. If there is one for each feature, an error
+ * about a whole row points to the row's value in the first tensor.
  */
 function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
   const [only, ...others] = tensors;
