@@ -5,7 +5,7 @@ import { type Figure, timesAsMuch } from './figure.ts';
 
 const group = 'Tables';
 
-/** The figures of whole tables, for the largest number of rows measured. */
+/** The figures of whole tables: speed and memory at the largest number of rows, and how time grows with the rows. */
 export function tableFigures(tables: readonly ScoredTable[]): Figure[] {
   const most = Math.max(...tables.map(({ rows }) => rows));
   const largest = tables.filter(({ rows }) => rows === most);
@@ -21,7 +21,7 @@ const title = ({ rows, format }: Pick<ScoredTable, 'rows' | 'format'>) =>
 
 const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet: 'Parquet' };
 
-/** With fewer rows, both sides mostly measure their start. */
+/** With fewer rows, most of the time on both sides is the start of the process. */
 const fewestJudged = 1_000_000;
 
 function speedFigure(table: ScoredTable): Figure {

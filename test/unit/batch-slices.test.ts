@@ -124,7 +124,7 @@ describe('createExplainedSlices', () => {
     expect(rowsOf({ ...iris, explanations: explained })).to.equal(Math.floor((500 * 20_000) / 1501));
     // A row takes exactly the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 1501 } })).to.equal(500);
-    // The method makes at least two pairs, which take more rows than the budget.
+    // At least two pairs of permutations are made, even if they take more rows than the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 10 } })).to.be.below(5);
   });
 

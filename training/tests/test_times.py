@@ -113,7 +113,7 @@ def test_the_original_gets_its_own_unit_and_zone(unit, zone):
     pd.testing.assert_frame_equal(dataset.for_original(dataset.rows), frame)
 
 
-def test_the_original_of_seconds_gets_the_second_in_which_a_time_is():
+def test_an_original_fitted_on_whole_seconds_gets_times_rounded_down_to_seconds():
     dataset = read_dataset(pd.DataFrame({"time": column_of(["2024-01-01"], "datetime64[s]")}), None)
     given = dataset.for_original(Rows((np.array([-1.0, 1.0, 1_999_999.0]),)))["time"]
     assert given.dt.as_unit("us").astype("int64").tolist() == [-1_000_000, 0, 1_000_000]
@@ -157,7 +157,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_what_no_client_can_send_is_refused_and_its_advice_helps(reason):
+def test_a_column_that_cannot_be_a_feature_of_times_is_refused_with_advice_that_helps(reason):
     column, said, follow = REFUSED[reason]
     with pytest.raises(ValueError, match=f"the feature 'time' .*{reason}"):
         read_dataset(pd.DataFrame({"time": column}), [Column("time", **said)])
@@ -260,7 +260,7 @@ def test_rows_that_are_shown_have_whole_seconds_or_whole_days_as_the_training_da
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "ns"])
-def test_a_model_of_a_unit_answers_as_the_original_between_two_of_it(unit):
+def test_a_model_answers_as_the_original_for_times_between_two_steps_of_the_unit(unit):
     random = np.random.default_rng(0)
     times = FRAME["ordered"] + pd.to_timedelta(random.integers(0, 1000, ROWS), "ms")
     X, y = pd.DataFrame({"ordered": times.astype(f"datetime64[{unit}]")}), times.dt.microsecond > 500_000
@@ -317,7 +317,7 @@ class TestTheCommandLine:
     def manifest(self):
         return json.loads(Path("models/a/model.json").read_text())
 
-    def test_a_column_of_text_is_said_to_be_of_times(self, folder, capsys):
+    def test_the_option_dtype_turns_a_column_of_text_into_times(self, folder, capsys):
         FRAME.assign(delivery=Y).to_csv("rows.csv", index=False)
         assert self.export("rows.csv", "--dtype", "ordered=timestamp", "--dtype", "sent=timestamp") == 0
         described = {feature["name"]: feature for feature in self.manifest()["features"]}
@@ -325,7 +325,7 @@ class TestTheCommandLine:
         assert described["sent"]["timezone"] == "UTC"
         assert re.search(r"sent +timestamp +refused +2021-02-\d\d to 2024-\d\d-\d\d UTC", capsys.readouterr().out)
 
-    def test_digits_are_read_as_they_stand(self, folder):
+    def test_a_date_of_eight_digits_is_read_as_a_date(self, folder):
         rows = FRAME.assign(delivery=Y, ordered=FRAME["ordered"].dt.strftime("%Y%m%d"))
         rows.to_csv("rows.csv", index=False)
         assert self.export("rows.csv", "--dtype", "ordered=timestamp", "--dtype", "sent=timestamp") == 0
@@ -357,7 +357,7 @@ class TestTheCommandLine:
         assert message in said
         assert value not in said
 
-    def test_without_rows_times_are_drawn(self, folder):
+    def test_without_data_the_export_makes_random_times(self, folder):
         MIXED.fit(FRAME.assign(sent=FRAME["sent"].dt.tz_localize(None)), Y)
         joblib.dump(MIXED, "model.joblib")
         options = ["--dtype", "ordered=timestamp", "--dtype", "sent=timestamp", "--name", "a"]

@@ -36,7 +36,7 @@ export function createSender(api: Api, format: FileFormat, options: SendOptions)
   const inParts = createParts(options.explains ? mostExplained : Number.POSITIVE_INFINITY);
   let isFirst = true;
 
-  /** Predicts rows. If the API refuses some, it leaves them out and sends the others again. */
+  /** Predicts rows. Leaves out the rows that the API refuses, and sends the others again. */
   const predict = async (header: FileRecord | undefined, rows: readonly FileRecord[]): Promise<Sent> => {
     const problems: RowProblem[] = [];
     let left = rows;

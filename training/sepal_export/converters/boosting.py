@@ -81,8 +81,9 @@ def first_answer(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
-    """Each member adds its weight to the class that it predicts, and subtracts a share of its weight from every other
-    class. With SAMME.R, the default before scikit-learn 1.6, it adds to each class by its probability instead."""
+    """Each member adds its weight to the class that it predicts. Since scikit-learn 1.3.1 it also subtracts a share of
+    its weight from every other class. With SAMME.R, the default before scikit-learn 1.6, it adds to each class by its
+    probability instead."""
     count = len(estimator.classes_)
     if count == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
@@ -97,7 +98,8 @@ def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
 
 
 def logarithms(estimator: Any, table: Table, count: int) -> Value:
-    """[N, K]: the difference between the logarithm of each member's probability and their mean."""
+    """[N, K]: for each class, the sum over the members of K - 1 times the difference between the logarithm of its
+    probability and the mean logarithm of all classes."""
     members = estimator.estimators_
     if not all_are(TREE_CLASSIFIERS, members):
         raise NotImplementedError("algorithm='SAMME.R' has a converter for trees only; use algorithm='SAMME'")
@@ -109,7 +111,7 @@ def logarithms(estimator: Any, table: Table, count: int) -> Value:
 
 
 def votes(estimator: Any, table: Table, count: int) -> Value:
-    """[N, K]: the sum of what the members add to each class for the class that they predict."""
+    """[N, K]: the sum of the members' votes. Which class a member predicts decides its votes for all classes."""
     members = estimator.estimators_
     rules = [votes_of_label(weight, count) for weight in estimator.estimator_weights_[: len(members)]]
     if all_are(TREE_CLASSIFIERS, members):
@@ -134,7 +136,7 @@ def ada_boost_regressor(estimator: Any, table: Table) -> Value:
     """The median of the members' answers, weighted by the members' weights."""
     weights = estimator.estimator_weights_[: len(estimator.estimators_)]
     values = answers(estimator.estimators_, table)
-    # A row that the members refuse must stay NaN, like the first member's answer.
+    # If the first member's answer to a row is NaN, the median must be NaN too.
     return weighted_median(values, weights) + values.columns([0]) * 0.0
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import issparse
 
 # numpy's value for a missing time.
 MISSING_TIME = np.iinfo(np.int64).min
-# The name of texts without a name.
+# The column's name for texts that have none.
 TEXT = "text"
 
 
@@ -137,7 +137,7 @@ def of_records(records: Sequence[Mapping[Any, Any]]) -> Form:
                 f"the key {key!r} is left out of {lacking} records, and None or NaN in others, which the original may "
                 "tell apart and a client cannot; leave it out in all of them"
             )
-    # Objects stay objects: beside missing values, pandas would convert booleans to numbers.
+    # Objects stay objects, because pandas would choose other types, such as `str` for strings.
     frame = pd.DataFrame({key: as_column(values) for key, values in columns.items()}, columns=keys)
     return Form(frame, lambda rows: to_records(rows, absent), absent=frozenset(absent))
 

@@ -28,8 +28,8 @@ class Strings:
         if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
             raise AttributeError("Can only use .str accessor with string values")
         if isinstance(series.cell, Part):
-            # If the string of a single row lacks this part, pandas gets a column without a string, which has no .str.
-            # So only the strings of the training data are accepted.
+            # A request may hold one row. If its string lacks this part, the column of parts holds no string, and pandas
+            # refuses .str on it. So the model accepts only strings of the training data.
             accept_only(source_of(series.cell.source)[0])
         self.series = series
 
@@ -41,7 +41,7 @@ class Strings:
         if name == "cat":
             return self._cat
         if name not in OF_TEXTS:
-            raise NotFollowed(f"it asks strings for {name!r}")
+            raise NotFollowed(f"it uses .str.{name}")
         return lambda *args, **options: self._made(name, args, options)
 
     def _made(self, name: str, args: Any, options: Any) -> Any:
@@ -53,7 +53,8 @@ class Strings:
         return self.series.with_cell(mapped(self.series.cell, lambda texts: getattr(texts.str, name)(*args, **options)))
 
     def _exactly(self, name: str, args: Any, options: Any) -> Cell | None:
-        """Computed in the graph for every string; None if known strings must be looked up in a table."""
+        """Computes the method in the graph for every string. None if the graph can only look up known strings in a
+        table."""
         cell = self.series.cell
         if name in PATTERNS:
             return flag_of(cell, name, args, options)
@@ -103,7 +104,8 @@ class Parts:
         return exact if exact is not None else self._of(lambda parts: parts.str[key])
 
     def _exactly(self, place: int | None) -> Any:
-        """One part of every string, or the number of parts; None if known strings must be looked up in a table."""
+        """Computes one part of every string in the graph; with `place` None, the number of parts. None if the graph can
+        only look up known strings in a table."""
         delimiters = [*self.args, *self.options.values()]
         if len(delimiters) != 1 or set(self.options) - {"pat", "sep"}:
             return None
@@ -141,13 +143,13 @@ class Times:
             return self.series.with_cell(METHODS["date"](cell))
         if name == "isocalendar":
             return lambda: METHODS["isocalendar"](cell)
-        if name in ("tz_convert",):
+        if name == "tz_convert":
             return lambda tz: self.series.with_cell(METHODS["tz_localize"](cell, tz))
         if name in METHODS:
             return lambda *args, **options: self.series.with_cell(METHODS[name](cell, *args, **options))
         if name == "strftime":
             return lambda date_format: self.series.with_cell(formatted(cell, date_format))
-        raise NotFollowed(f"it asks times for {name!r}")
+        raise NotFollowed(f"it uses .dt.{name}")
 
 
 def formatted(cell: Cell, date_format: str) -> Cell:
@@ -157,7 +159,8 @@ def formatted(cell: Cell, date_format: str) -> Cell:
 
 
 class Categories:
-    """The codes of a column depend on other rows, unless its categories are given."""
+    """The `.cat` of a column. Its codes can be followed only if the categories are given: pandas would derive them from
+    all rows."""
 
     def __init__(self, series: Any) -> None:
         self.series = series
@@ -173,7 +176,7 @@ class Categories:
     def _of_known(self) -> Categorized:
         if not isinstance(self.series.cell, Categorized):
             raise NotFollowed(
-                ".cat numbers the categories of the rows in the call",
+                ".cat takes the categories from the rows of the call, so a code depends on other rows",
                 "give the categories: astype(pd.CategoricalDtype([…]))",
             )
         return self.series.cell

@@ -1,5 +1,5 @@
-"""Numbers of fewer than 64 bits, as `astype("int32")` and `astype("float32")` make them: integers overflow, floats lose
-digits, and so do results computed from them."""
+"""Numbers of fewer than 64 bits, as `astype("int32")` and `astype("float32")` make them. Integers overflow, and floats
+lose digits. The same holds for results that are computed from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.following.refusal import NotFollowed
 from sepal_export.graphs.graph import OTHERWISE, Value
 
 NAMES = {"int8", "int16", "int32", "uint8", "uint16", "uint32", "float16", "float32"}
-# The largest float16, and the least number that rounds to infinity.
+# The largest float16, and the smallest number that float16 rounds to infinity.
 LARGEST, INFINITE = 65_504.0, 65_520.0
 # Functions for which the rounded float64 result equals numpy's result.
 EXACT = {
@@ -23,7 +23,7 @@ EXACT = {
 
 
 def narrow_of(operand: Any) -> np.dtype | None:
-    """The type of a cell with fewer than 64 bits; None for others."""
+    """The type of a cell whose numbers have fewer than 64 bits; None for any other value."""
     if not isinstance(operand, Cell):
         return None
     return operand.graph.memory.get("narrow", {}).get(operand.value.name)
@@ -34,8 +34,8 @@ def type_of(cell: Cell) -> np.dtype:
 
 
 def narrowed(cell: Cell, dtype: Any) -> Cell:
-    """Casts like numpy. For an integer type the cell must hold integers, because numpy does not define what becomes of
-    a float that does not fit."""
+    """Casts like numpy. If `dtype` is an integer type, the cell must hold integers: numpy does not define the result
+    for a float that does not fit."""
     dtype = np.dtype(dtype)
     value = cell.value
     if dtype.kind in "iu":
@@ -56,20 +56,20 @@ def widened(cell: Any) -> Any:
 
 
 def of_bits(whole: Value, dtype: np.dtype) -> Value:
-    """Wraps int64 to fewer bits by arithmetic. The runtime removes a cast between two others, so casts would not
-    overflow."""
+    """Wraps int64 to fewer bits by arithmetic. ONNX Runtime removes a cast between two others, so casts
+    would not overflow."""
     graph, bits = whole.graph, 8 * dtype.itemsize
     rest = graph.node("BitwiseAnd", whole, np.int64(2**bits - 1))
     if dtype.kind == "i":
         sign = np.int64(2 ** (bits - 1))
         rest = graph.node("BitwiseXor", rest, sign) - sign
-    # A separate value: the user's `x & 255` stays int64.
+    # Makes a value of its own. The graph shares equal nodes, so the user's `x & 255` would also be marked as narrow.
     return graph.node("Identity", rest)
 
 
 def of_half(x: Value) -> Value:
-    """Rounds once to float16. The runtime rounds to float32 first; if that is halfway between two, the one nearer to
-    the original number is chosen."""
+    """Rounds once to float16, like numpy. ONNX Runtime rounds to float32 first. If the float32 lies halfway between two
+    float16 numbers, the one nearer to the original number is chosen."""
     graph = x.graph
     single = x.cast(np.float32).cast(np.float64)
     half = single.cast(np.float32).cast(np.float16).cast(np.float64)
@@ -81,7 +81,8 @@ def of_half(x: Value) -> Value:
 
 
 def narrowing(name: str, function: Callable[..., Any], element: Callable[..., Any]) -> Callable[..., Any]:
-    """`element` for numpy's `function`, in the type in which numpy computes it."""
+    """Returns a replacement of numpy's `function`. It calls `element`, and gives the answer the type that numpy would
+    return for these operands."""
 
     def made(*operands: Any) -> Any:
         if not any(narrow_of(operand) for operand in operands):
@@ -103,10 +104,15 @@ def narrowing(name: str, function: Callable[..., Any], element: Callable[..., An
 
 
 def of_few_digits(name: str, answer: Cell, dtype: np.dtype) -> Cell:
+    """Rounds a result to the float type of numpy's result. Outside of EXACT, numpy's last digit may be another one, so
+    the proof compares with a larger tolerance."""
     if name in EXACT and answer.kind == FLOAT:
         return narrowed(answer, dtype)
     if dtype == np.float16 or name in ("floor_divide", "remainder", "fmod", "power"):
-        raise NotFollowed(f"numpy computes {name} with {8 * dtype.itemsize} bits there", "use astype('float64') before")
+        raise NotFollowed(
+            f"numpy computes {name} with {8 * dtype.itemsize} bits, which the graph cannot repeat exactly",
+            "convert with astype('float64') first",
+        )
     made = narrowed(answer, dtype)
     made.graph.mark(made.value, OTHERWISE)
     made.graph.loosen(1e-6)
@@ -120,7 +126,7 @@ def of_all(cells: list[Any]) -> list[Any]:
 
 
 def of_one_type(where: Callable[..., Cell], condition: Any, then: Any, otherwise: Any) -> Cell:
-    """Chooses between two, in numpy's common type."""
+    """Chooses between two values, and gives the result numpy's common type for both."""
     probes = [np.ones(1, type_of(part)) if isinstance(part, Cell) else part for part in (then, otherwise)]
     made = where(condition, *map(widened, (then, otherwise)))
     if made.kind not in (INT, FLOAT):

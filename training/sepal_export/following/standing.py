@@ -1,4 +1,5 @@
-"""Replacements of classes and functions. Without a cell among the arguments, they do what the original does."""
+"""Replaces classes and functions of numpy and pandas while a step is followed. A replacement acts only if an
+argument is a cell; else it calls the original."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ NUMPY = str(Path(np.__file__).parent)
 
 
 class Standing(type):
-    """The metaclass of a replacement: whatever does not concern cells is passed to the original class."""
+    """The metaclass of a class that replaces another. `isinstance`, attributes and comparisons behave like those of the
+    original class, and the cells that `takes` accepts count as its instances."""
 
     original: Any
 
@@ -51,14 +53,19 @@ class Standing(type):
 
 
 def plain(value: Any) -> Any:
-    """The original class of a replacement."""
+    """Returns the original of a class that replaces it, and any other value as it is."""
     return value.original if isinstance(value, Standing) else value
 
 
 def standing(original: type, made: Callable[..., Any], kind: str | None = None, **more: Any) -> Standing:
+    """Returns a class that replaces `original`. Calls with cells go to `made`. Cells of `kind` count as instances."""
+
     def takes(value: Any) -> bool:
         if isinstance(value, Cell) and value.kind == kind == INT:
-            raise NotFollowed("it asks whether a value is an int, which numpy's are not", "ask for its column's type")
+            raise NotFollowed(
+                "it asks whether a value is an int, but numpy's integers are not of type int",
+                "ask for its column's type",
+            )
         return isinstance(value, Cell) and value.kind == kind
 
     fields = {"original": original, "made": staticmethod(made), "takes": staticmethod(takes), **more}
@@ -66,7 +73,7 @@ def standing(original: type, made: Callable[..., Any], kind: str | None = None, 
 
 
 def by_the_user(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """`instead` for calls from the user's own code, and the original for libraries."""
+    """Returns a function that calls `instead` for the user's own code, and the original for libraries."""
 
     def function(*args: Any, **options: Any) -> Any:
         called = instead if is_own(sys._getframe(1).f_code.co_filename) else original
@@ -76,6 +83,8 @@ def by_the_user(original: Callable[..., Any], instead: Callable[..., Any]) -> Ca
 
 
 def of_cells(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns a function that calls `instead` if an argument is a cell, and else the original."""
+
     def function(*args: Any, **options: Any) -> Any:
         if holds_cells(args) or holds_cells(options):
             return instead(*args, **{name: plain(value) for name, value in options.items()})
@@ -85,8 +94,7 @@ def of_cells(original: Callable[..., Any], instead: Callable[..., Any]) -> Calla
 
 
 def from_outside(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """The original for calls from numpy and from this package, which create object arrays of cells; `instead` for all
-    others."""
+    """As `of_cells`, except that numpy and this package get the original: they create object arrays of cells."""
     made = of_cells(original, instead)
 
     def function(*args: Any, **options: Any) -> Any:

@@ -13,7 +13,7 @@ from sepal_export.data.dataset import Column
 
 MLMODEL = "MLmodel"
 ADDRESS = re.compile(r"(models|runs|mlflow-artifacts):/")
-# By flavour, in order of preference: the entries that may name its file.
+# The flavours, the preferred one first, each with the entries that may name its file.
 FLAVOURS = {
     "sklearn": ("pickled_model",),
     "xgboost": ("data",),
@@ -34,7 +34,8 @@ class MlflowError(Exception):
 
 @dataclass(frozen=True)
 class MlflowModel:
-    """`columns` are the features by the signature or, without one, the input example; empty if there is neither."""
+    """`columns` are the features as the signature describes them, or else those of the input example. Empty if neither
+    names columns."""
 
     file: Path
     columns: tuple[Column, ...]

@@ -17,7 +17,7 @@ from sepal_export.registry import converts
 KM_PER_DEGREE = 111.0
 # Up to this many values, a lookup table is small.
 FEW = 400
-# feature_engine's values by its names of units.
+# The earth's radius in each unit. The names and values are feature_engine's.
 RADIUS = {"km": 6371.0, "miles": 3958.8, "meters": 6_371_000.0, "feet": 20_902_231.0}
 
 
@@ -38,7 +38,8 @@ def cyclical_features(estimator: Any, table: Table) -> Table:
 
 
 def few_of(values: pd.Series) -> np.ndarray | None:
-    """The integers from the smallest to the largest value of a column; None if there are too many."""
+    """All integers from the smallest to the largest value of a column. None if it has values that are not integers, has
+    no values, or spans too many integers."""
     numbers = values.dropna().to_numpy(dtype=np.float64)
     if not len(numbers) or (numbers != np.rint(numbers)).any() or np.ptp(numbers) > FEW:
         return None
