@@ -24,6 +24,9 @@ export const credentials: Required<Credentials> = {
 };
 const region = 'eu-west-1';
 
+/** The milliseconds that a test waits for this server: more than an upload takes on the slowest machine. */
+export const patientMs = 50_000;
+
 /**
  * How the server treats a request with a valid signature: it stores the object, never answers, never ends its answer,
  * or answers an error.

@@ -14,7 +14,7 @@ import { readDocumentedBatchLogFields, readDocumentedLogFields, readDocumentedMe
 import { captureOutput } from '../helpers/output.ts';
 import { runNode } from '../helpers/process.ts';
 import { toExampleRequests } from '../helpers/requests.ts';
-import { startS3 } from '../helpers/s3.ts';
+import { patientMs, startS3 } from '../helpers/s3.ts';
 import { createService } from '../helpers/service.ts';
 
 type Line = Record<string, unknown>;
@@ -47,7 +47,7 @@ function trafficOf({ manifest }: Model): unknown[] {
 async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
   const s3 = await startS3();
   await s3.stop();
-  const capture = await createCapture({ capture: s3.config, captureRedact: [] }, model.manifest);
+  const capture = await createCapture({ capture: s3.config, captureRedact: [] }, model.manifest, patientMs);
   return linesOf(createService(model, {}, capture), [model.manifest.examples[0]?.instances]);
 }
 

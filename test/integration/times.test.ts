@@ -16,7 +16,7 @@ import { captureOutput, sortLines } from '../helpers/output.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
 import { expectSamePredictions } from '../helpers/predictions.ts';
 import { toExampleRequests } from '../helpers/requests.ts';
-import { startS3 } from '../helpers/s3.ts';
+import { patientMs, startS3 } from '../helpers/s3.ts';
 import { createService } from '../helpers/service.ts';
 
 const directory = 'test/fixtures';
@@ -122,7 +122,7 @@ describe('a model of times', () => {
     const s3 = await startS3();
     try {
       const config = { capture: s3.config, captureRedact: ['placed'] };
-      const captured = createService(model, {}, await createCapture(config, model.manifest));
+      const captured = createService(model, {}, await createCapture(config, model.manifest, patientMs));
       const body = `${names}\n2022-05-01, 2022-05-01 14:30:00.250+02:00,web,1.5\n`;
       const { lines } = await send(captured, { path: '/predict', headers: { 'content-type': 'text/csv' }, body });
       expect(sortLines(lines).logs.map(({ message }) => message)).to.deep.equal(['request']);

