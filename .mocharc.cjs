@@ -6,6 +6,6 @@ module.exports = {
   'forbid-only': true,
   'forbid-pending': true,
   timeout: 60000,
-  // With --parallel. mocha's own default leaves a processor idle.
-  jobs: availableParallelism(),
+  // With --parallel. One more than processors, because tests wait for the processes that they start.
+  jobs: availableParallelism() + 1,
 };

@@ -105,17 +105,17 @@ for (const [name, classes, most] of [
       });
     } else {
       it('refuses rows that it cannot answer in time, and answers as many as it states', async () => {
-        const ask4s = (count: number) => ask('/invocations', instances(count), {}, 4000);
+        const askIn2s = (count: number) => ask('/invocations', instances(count), {}, 2000);
         const fitting = ({ body }: { body: string }) =>
-          Number(/at most (\d+) rows, which this model answers in the 4 seconds/.exec(body)?.[1]);
+          Number(/at most (\d+) rows, which this model answers in the 2 seconds/.exec(body)?.[1]);
         let rows = 100_000;
-        let answer = await ask4s(rows);
+        let answer = await askIn2s(rows);
         expect(answer.status).to.equal(413);
         // A machine that is busier now than before refuses again, with fewer rows.
         while (answer.status === 413) {
           expect(fitting(answer)).to.be.within(1, rows - 1);
           rows = fitting(answer);
-          answer = await ask4s(rows);
+          answer = await askIn2s(rows);
         }
         expect(answer.status).to.equal(200);
       });
