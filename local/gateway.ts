@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Handler } from '../functions/predict/handler.ts';
 import { createContext } from './context.ts';
 import { type Event, invocation, type LocalDoor } from './doors/door.ts';
@@ -37,7 +37,7 @@ export function createGateway(handler: Handler, door: LocalDoor, { isEnding, ans
     const start = performance.now();
     void integrate(request, handler, door)
       .catch((error: unknown) => {
-        if (error instanceof Throttled) return refusal(door, 503, 'Service Unavailable');
+        if (error instanceof Throttled) return refusal(door, door.throttled, STATUS_CODES[door.throttled]);
         // It is not an error if a client closes the connection before it has sent its whole request.
         if (request.complete) console.error(error);
         return refusal(door, door.failed, 'Internal Server Error');
@@ -93,7 +93,7 @@ function isTooLarge(payload: Pick<Event, 'body'>, limit: number): boolean {
 }
 
 /** Returns the answer that the service gives itself when it refuses a request or the function fails. */
-function refusal({ headers }: LocalDoor, statusCode: number, message: string): Answer {
+function refusal({ headers }: LocalDoor, statusCode: number, message?: string): Answer {
   return { statusCode, [headers]: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
 

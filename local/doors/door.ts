@@ -13,6 +13,8 @@ export interface LocalDoor {
   readonly answer: number;
   /** The status that the service answers if the function fails, or its answer is too large. */
   readonly failed: number;
+  /** The status that the service answers if Lambda throttles the invocation. */
+  readonly throttled: number;
 }
 
 export interface Event {

@@ -10,6 +10,7 @@ export const httpApi: LocalDoor = {
   requestBody: 10 * megabyte,
   answer: invocation,
   failed: 500,
+  throttled: 503,
 };
 
 export const functionUrl: LocalDoor = {
@@ -19,6 +20,7 @@ export const functionUrl: LocalDoor = {
   requestBody: invocation,
   answer: invocation,
   failed: 502,
+  throttled: 429,
 };
 
 export function toHttpApiEvent(request: Arrival, body: Buffer) {

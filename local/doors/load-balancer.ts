@@ -11,7 +11,8 @@ import {
 } from './arrival.ts';
 import type { LocalDoor } from './door.ts';
 
-const limits = { requestBody: 1_000_000, answer: 1_000_000, failed: 502 };
+// AWS documents no status for a throttled invocation. It is taken to be that of a failed one.
+const limits = { requestBody: 1_000_000, answer: 1_000_000, failed: 502, throttled: 502 };
 
 export const loadBalancer: LocalDoor = {
   title: 'a load balancer',

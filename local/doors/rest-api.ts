@@ -10,6 +10,7 @@ export const restApi: LocalDoor = {
   requestBody: 10 * megabyte,
   answer: invocation,
   failed: 502,
+  throttled: 500,
 };
 
 /**

@@ -98,17 +98,26 @@ describe('the gateway', () => {
     expect(others.join()).to.include('the handler failed');
   });
 
-  it('answers 503 if Lambda would throttle the invocation, and prints nothing', async () => {
-    const { others } = await withGateway(
-      () => {
-        throw new Throttled();
-      },
-      async (send) => {
-        expect(await send({ path: '/' })).to.include({ status: 503, body: '{"message":"Service Unavailable"}' });
-      },
-    );
-    expect(others).to.deep.equal([]);
-  });
+  const throttled: [LocalDoor, status: number, message: string][] = [
+    [httpApi, 503, 'Service Unavailable'],
+    [functionUrl, 429, 'Too Many Requests'],
+    [restApi, 500, 'Internal Server Error'],
+    [loadBalancer, 502, 'Bad Gateway'],
+  ];
+  for (const [door, status, message] of throttled) {
+    it(`answers ${status} as ${door.title} if Lambda would throttle the invocation, and prints nothing`, async () => {
+      const { others } = await withGateway(
+        () => {
+          throw new Throttled();
+        },
+        async (send) => {
+          expect(await send({ path: '/' })).to.include({ status, body: JSON.stringify({ message }) });
+        },
+        door,
+      );
+      expect(others).to.deep.equal([]);
+    });
+  }
 
   it('records the metrics that AWS would record', async () => {
     const front = createFront();
