@@ -78,7 +78,7 @@ def of_time(cell: Cell, name: str) -> Any:
         return lambda: IsoCalendarDate(*iso_date(cell))
     if name in METHODS:
         return lambda *args, **options: METHODS[name](cell, *args, **options)
-    raise NotFollowed(f"it asks a time for {name!r}")
+    raise NotFollowed(f"it uses {name!r} of a time")
 
 
 def of_span(cell: Cell, name: str) -> Any:
@@ -87,8 +87,8 @@ def of_span(cell: Cell, name: str) -> Any:
     if made is not None:
         return made
     if name in ("dt", "astype"):
-        raise NotFollowed(f"it asks a span for {name!r}", "divide it by pd.Timedelta(days=1)")
-    raise NotFollowed(f"it asks a span for {name!r}")
+        raise NotFollowed(f"it uses {name!r} of a span", "divide it by pd.Timedelta(days=1)")
+    raise NotFollowed(f"it uses {name!r} of a span")
 
 
 def floored(cell: Cell, freq: str) -> Cell:

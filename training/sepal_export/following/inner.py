@@ -98,7 +98,7 @@ def answer_of(estimator: Any, name: str, X: Any) -> Any:
         return predicted(estimator, answer)
     value = getattr(answer, "probabilities" if name == "predict_proba" else "decision", None)
     if value is None:
-        raise NotFollowed(f"it asks {type(estimator).__name__} for {name}")
+        raise NotFollowed(f"it calls {name} of {type(estimator).__name__}")
     if name == "decision_function" and len(estimator.classes_) == 2:
         return Array(block=Cell(value, FLOAT), width=1)[:, 0]
     return Array(block=Cell(value, FLOAT), width=len(estimator.classes_))

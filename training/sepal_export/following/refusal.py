@@ -27,7 +27,7 @@ class NoAttribute(NotFollowed, AttributeError):
 
 def no_attribute(kind: type, name: str, what: str) -> NotFollowed:
     """The error for an attribute of a cell, or a class that holds cells, in place of a `kind`."""
-    return (NotFollowed if hasattr(kind, name) else NoAttribute)(f"it asks {what} for {name!r}")
+    return (NotFollowed if hasattr(kind, name) else NoAttribute)(f"it uses {name!r} of {what}")
 
 
 def looks_at_other_rows(what: str) -> NotFollowed:
