@@ -41,7 +41,7 @@ def attribute_of(cell: Cell, name: str) -> Any:
         from sepal_export.following.cells import DTYPES
 
         return DTYPES[cell.kind]
-    raise NotFollowed(f"it uses {name!r} of a {cell.kind}")
+    raise NotFollowed(f"it uses {name!r} of a single {cell.kind}")
 
 
 def of_each(cell: Cell, function: Any) -> Cell:
