@@ -77,11 +77,19 @@ function createCaller(endpoint: string): Call {
   };
 }
 
-async function readHistory(call: Call, executionArn: string): Promise<unknown> {
-  return call('GetExecutionHistory', { executionArn, maxResults: 1000 });
+/** Reads all events of an execution. Step Functions returns at most 1000 at once. */
+async function readHistory(call: Call, executionArn: string): Promise<readonly unknown[]> {
+  const events: unknown[] = [];
+  let nextToken: unknown;
+  do {
+    const page = await call('GetExecutionHistory', { executionArn, maxResults: 1000, nextToken });
+    events.push(...(page.events as unknown[]));
+    ({ nextToken } = page);
+  } while (nextToken);
+  return events;
 }
 
-function toExecution(described: Record<string, unknown>, history: unknown): Execution {
+function toExecution(described: Record<string, unknown>, history: readonly unknown[]): Execution {
   const { status, output, error, cause } = described as Record<string, string | undefined>;
   return {
     status: String(status),

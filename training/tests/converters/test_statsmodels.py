@@ -154,7 +154,7 @@ FORMULAS = [
     "center(age) + standardize(size, ddof=1) + np.abs(-size)",
     "C(is_new) * I(age - 1.5)",
     "C(age // 20) + np.power(size, 2)",
-    # Its -infinity has a mean.
+    # Covers -infinity, which np.log1p returns for -1.
     "size : np.log1p(age) - 1",
     # Covers -0, which a request may contain.
     "I(1 / age) : size",
