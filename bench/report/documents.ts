@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { formatNames } from '../figures/batches.ts';
 import { type Figure, isMet } from '../figures/figure.ts';
 import { describeRepeatability } from '../figures/repeatability.ts';
 import { batchers } from '../measure/batch.ts';
 import prices from '../prices/prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
-import { systems } from '../systems/images.ts';
+import { systems, titles } from '../systems/images.ts';
 import { writeDoors } from './doors.ts';
 import { explainMark } from './explain.ts';
 import { readMarked, writeMarked } from './marks.ts';
@@ -85,8 +86,8 @@ has ${coldStarts[0]?.starts.sepal.length} fresh containers, in turn, with the sh
 comes before that and is the same for all. The second table includes it.
 
 On Lambda a start takes longer, because Lambda loads parts of its base image over the network when they are first read. The emulator does
-not show this. So Sepal's own code is a smaller part of a start there. Published starts of a handler that does nothing take 319 ms from an image for Node.js 24
-and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
+not show this. On Lambda, Sepal's own code is therefore a smaller part of a start than in these tables. Published starts of a handler that
+does nothing take 319 ms from an image for Node.js 24 and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
 
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
   'One row, warm': ({ warm }) =>
@@ -114,8 +115,10 @@ Lambda ends it after ${prices.assumed.idleSeconds} s without a request, and afte
 
 const details: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) => {
+    const text = `In milliseconds: the time of a start with Docker's start of the container, and then, from other starts, the parts of a start without it:
+the start of the runtime, the imports, the loading of the model and the first request.`;
     const header =
-      '| milliseconds | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
+      '| | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
     const rows = coldStarts.flatMap(({ megabytes: memory, starts, splits }) =>
       systems.map((name) => {
         const part = (key: 'runtime' | 'imports' | 'model' | 'request') =>
@@ -127,10 +130,10 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
           part('model'),
           part('request'),
         ];
-        return `| ${name}, ${memory} MB | ${times.map((time) => time.toFixed(0)).join(' | ')} |`;
+        return `| ${titles[name]}, ${memory.toLocaleString('en')} MB | ${times.map((time) => time.toFixed(0)).join(' | ')} |`;
       }),
     );
-    return [header, ...rows].join('\n');
+    return [text, [header, ...rows].join('\n')].join('\n\n');
   },
   Batches: ({ batches: { batches } }) => {
     const header =
@@ -142,7 +145,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
         milliseconds(ours),
         Math.round((rows / ours) * 1000).toLocaleString('en'),
       ];
-      return `| ${[model, format, ...cells, ...theirs.map(milliseconds)].join(' | ')} |`;
+      return `| ${[model, formatNames[format], ...cells, ...theirs.map(milliseconds)].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },
@@ -150,7 +153,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
     const header = '| | uncompressed | compressed | layers | resident |\n|---|--:|--:|--:|--:|';
     const rows = systems.map((name) => {
       const { uncompressed, compressed, layers } = sizes[name];
-      return `| ${[name, megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
+      return `| ${[titles[name], megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },
@@ -164,7 +167,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
         `${(cold * 100).toFixed(2)} %`,
         ...[requests, compute, total].map((dollars) => dollars.toFixed(3)),
       ];
-      return `| ${[`${system}, ${memory} MB`, ...cells].join(' | ')} |`;
+      return `| ${[`${titles[system]}, ${memory.toLocaleString('en')} MB`, ...cells].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },
