@@ -76,12 +76,13 @@ better. Against a limit, \`session.run\` or a handler that does nothing, and for
 other's, so lower is better. For the rate against an HTTP server that does nothing, it is divided in the same way, but higher is better.
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
-*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.`;
+*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.
+In the plots, the two are called \`python-sklearn\` and \`python-onnx\`, and a Node.js handler that does nothing \`nothing-handler\`.`;
 }
 
 const notes: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) =>
-    `Time from the first event to its answer, through the runtime interface emulator, which starts the runtime at that event. Each system
+    `A cold start is the time from the first event to its answer, through the runtime interface emulator, which starts the runtime at that event. Each system
 has ${coldStarts[0]?.starts.sepal.length} fresh containers, in turn, with the share of a processor that Lambda gives with the memory. Docker's own start of a container
 comes before that and is the same for all. The second table includes it.
 
@@ -104,7 +105,7 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
     ].join('\n');
   },
   Batches:
-    () => `Time from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
+    () => `Each time is from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
 encodes. With "the same answer" it writes all that Sepal writes, with "bare arrays" only the probabilities.
 
 ![Time by rows](benchmarks-rows.svg)`,

@@ -24,7 +24,7 @@ export async function writeTableDocuments(results: TableResults, figures: readon
 const chart = '![Time by rows of a table](benchmarks-tables.svg)';
 
 function toSection(results: TableResults, figures: readonly Figure[]): string {
-  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, compared with a Python script that calls pandas'
+  const text = `This section compares \`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, with a Python script that calls pandas'
 \`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
 the label and the probabilities. Each runs alone on one processor, in turn. The memory of a command is the sum of the peaks of
 its processes. In the rows of memory and of the exponent, a lower ratio is better. An exponent of 1 means that twice as many rows take twice as
