@@ -1,3 +1,4 @@
+import type { Format } from '../events.ts';
 import { type Batcher, judgedRows } from '../measure/batch.ts';
 import { megabytes, milliseconds } from '../report/units.ts';
 import type { Results } from '../results.ts';
@@ -8,6 +9,13 @@ const batcherNames: Readonly<Record<Batcher, string>> = {
   sepal: 'Sepal',
   document: 'Python with the same answer',
   arrays: 'Python with bare arrays',
+};
+
+/** The names of the formats in tables. */
+export const formatNames: Readonly<Record<Format, string>> = {
+  json: 'JSON',
+  csv: 'CSV',
+  oip: 'Open Inference JSON',
 };
 
 const modelNames: Readonly<Record<string, string>> = {
@@ -30,7 +38,7 @@ export function batchFigures({ batches: { batches, peaks } }: Results): Figure[]
       .map((batcher) => {
         const named = {
           group: 'Batches',
-          what: `10,000 rows of ${format.toUpperCase()}, ${modelNames[model] ?? model}`,
+          what: `10,000 rows of ${formatNames[format]}, ${modelNames[model] ?? model}`,
         };
         const wanted = batcher === 'document' ? targets[`${format} ${model}`] : undefined;
         const target = wanted === undefined ? {} : { target: wanted };

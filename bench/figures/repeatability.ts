@@ -7,8 +7,9 @@ export function describeRepeatability(figures: readonly Figure[]): string {
     .flatMap(({ id, isTail, ratio: { halves } }) => (halves === undefined || isTail ? [] : [{ id, halves }]))
     .sort((a, b) => b.halves - a.halves);
   const [worst] = compared;
-  if (!worst) return 'No figure has rounds enough for two halves.';
+  if (!worst) return 'No figure has enough rounds for two halves.';
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   const middle = percent(median(compared.map(({ halves }) => halves)));
-  return `Between the two halves of the rounds, the median figure differs by ${middle}, and the worst by ${percent(worst.halves)} (${worst.id}).`;
+  const largest = `the largest difference is ${percent(worst.halves)} (${worst.id})`;
+  return `Half of the figures differ by at most ${middle} between the two halves of their rounds; ${largest}.`;
 }

@@ -19,7 +19,8 @@ export function tableFigures(tables: readonly ScoredTable[]): Figure[] {
 const title = ({ rows, format }: Pick<ScoredTable, 'rows' | 'format'>) =>
   `${rows.toLocaleString('en')} rows, ${formatNames[format]}`;
 
-const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet: 'Parquet' };
+/** The names of the formats in tables. */
+export const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet: 'Parquet' };
 
 /** With fewer rows, most of the time on both sides is the start of the process. */
 const fewestJudged = 1_000_000;

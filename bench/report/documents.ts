@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { formatNames } from '../figures/batches.ts';
 import { type Figure, isMet } from '../figures/figure.ts';
 import { describeRepeatability } from '../figures/repeatability.ts';
 import { batchers } from '../measure/batch.ts';
 import prices from '../prices/prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
-import { systems } from '../systems/images.ts';
+import { systems, titles } from '../systems/images.ts';
 import { writeDoors } from './doors.ts';
 import { explainMark } from './explain.ts';
 import { readMarked, writeMarked } from './marks.ts';
@@ -75,18 +76,19 @@ better. Against a limit, \`session.run\` or a handler that does nothing, and for
 other's, so lower is better. For the rate against an HTTP server that does nothing, it is divided in the same way, but higher is better.
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
-*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.`;
+*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.
+In the plots, the two are called \`python-sklearn\` and \`python-onnx\`, and a Node.js handler that does nothing \`nothing-handler\`.`;
 }
 
 const notes: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) =>
-    `Time from the first event to its answer, through the runtime interface emulator, which starts the runtime at that event. Each system
+    `A cold start is the time from the first event to its answer, through the runtime interface emulator, which starts the runtime at that event. Each system
 has ${coldStarts[0]?.starts.sepal.length} fresh containers, in turn, with the share of a processor that Lambda gives with the memory. Docker's own start of a container
 comes before that and is the same for all. The second table includes it.
 
 On Lambda a start takes longer, because Lambda loads parts of its base image over the network when they are first read. The emulator does
-not show this. So Sepal's own code is a smaller part of a start there. Published starts of a handler that does nothing take 319 ms from an image for Node.js 24
-and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
+not show this. On Lambda, Sepal's own code is therefore a smaller part of a start than in these tables. Published starts of a handler that
+does nothing take 319 ms from an image for Node.js 24 and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
 
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
   'One row, warm': ({ warm }) =>
@@ -103,7 +105,7 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
     ].join('\n');
   },
   Batches:
-    () => `Time from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
+    () => `Each time is from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
 encodes. With "the same answer" it writes all that Sepal writes, with "bare arrays" only the probabilities.
 
 ![Time by rows](benchmarks-rows.svg)`,
@@ -114,8 +116,10 @@ Lambda ends it after ${prices.assumed.idleSeconds} s without a request, and afte
 
 const details: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) => {
+    const text = `In milliseconds: the time of a start with Docker's start of the container, and then, from other starts, the parts of a start without it:
+the start of the runtime, the imports, the loading of the model and the first request.`;
     const header =
-      '| milliseconds | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
+      '| | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
     const rows = coldStarts.flatMap(({ megabytes: memory, starts, splits }) =>
       systems.map((name) => {
         const part = (key: 'runtime' | 'imports' | 'model' | 'request') =>
@@ -127,10 +131,10 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
           part('model'),
           part('request'),
         ];
-        return `| ${name}, ${memory} MB | ${times.map((time) => time.toFixed(0)).join(' | ')} |`;
+        return `| ${titles[name]}, ${memory.toLocaleString('en')} MB | ${times.map((time) => time.toFixed(0)).join(' | ')} |`;
       }),
     );
-    return [header, ...rows].join('\n');
+    return [text, [header, ...rows].join('\n')].join('\n\n');
   },
   Batches: ({ batches: { batches } }) => {
     const header =
@@ -142,7 +146,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
         milliseconds(ours),
         Math.round((rows / ours) * 1000).toLocaleString('en'),
       ];
-      return `| ${[model, format, ...cells, ...theirs.map(milliseconds)].join(' | ')} |`;
+      return `| ${[model, formatNames[format], ...cells, ...theirs.map(milliseconds)].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },
@@ -150,7 +154,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
     const header = '| | uncompressed | compressed | layers | resident |\n|---|--:|--:|--:|--:|';
     const rows = systems.map((name) => {
       const { uncompressed, compressed, layers } = sizes[name];
-      return `| ${[name, megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
+      return `| ${[titles[name], megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },
@@ -164,7 +168,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
         `${(cold * 100).toFixed(2)} %`,
         ...[requests, compute, total].map((dollars) => dollars.toFixed(3)),
       ];
-      return `| ${[`${system}, ${memory} MB`, ...cells].join(' | ')} |`;
+      return `| ${[`${titles[system]}, ${memory.toLocaleString('en')} MB`, ...cells].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },

@@ -1,3 +1,4 @@
+import { titleOf } from '../figures/explain.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Host } from '../machine.ts';
 import type { ExplainedRow } from '../measure/explain.ts';
@@ -22,18 +23,18 @@ export async function writeExplainDocument(results: ExplainResults, figures: rea
 }
 
 export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
-  const text = `One row through \`POST /explain\` in process, from the event to the result. It is compared with [shap](https://shap.readthedocs.io)'s explainer
-of the original estimator, with the same background, the same method, and the same number of rows for the model to answer. Each runs in turn, in a process of its own.
-Before the measurement, each makes as many explanations as it then measures.`;
+  const text = `The time to explain one row by \`POST /explain\`, from the event to the result, in the function's process and without HTTP. It is compared with
+[shap](https://shap.readthedocs.io)'s explainer of the original estimator, with the same background, the same method, and the same number of
+rows for the model to answer. Each runs in turn, in a process of its own. Before the measurement, each makes as many explanations as it then measures.`;
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
   return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');
 }
 
 function toMethods(explained: readonly ExplainedRow[]): string {
-  const header = '| model | method | background | rows answered by the model |\n|---|---|--:|--:|';
+  const header = '| model | method | rows of the background | rows that the model answers |\n|---|---|--:|--:|';
   const rows = explained.map(
     ({ model, method, background, rows }) =>
-      `| ${[model, method, background, rows.toLocaleString('en')].join(' | ')} |`,
+      `| ${[titleOf(model), method, background, rows.toLocaleString('en')].join(' | ')} |`,
   );
   return [header, ...rows].join('\n');
 }

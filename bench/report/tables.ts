@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Figure } from '../figures/figure.ts';
+import { formatNames } from '../figures/tables.ts';
 import { type ScoredTable, scorers } from '../measure/tables.ts';
 import type { JobCost } from '../prices/job-cost.ts';
 import prices from '../prices/prices.json' with { type: 'json' };
@@ -23,10 +24,10 @@ export async function writeTableDocuments(results: TableResults, figures: readon
 const chart = '![Time by rows of a table](benchmarks-tables.svg)';
 
 function toSection(results: TableResults, figures: readonly Figure[]): string {
-  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, compared with a Python script that calls pandas'
+  const text = `This section compares \`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, with a Python script that calls pandas'
 \`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
-the label and the probabilities. Each runs alone on one processor, in turn. Memory adds up the peak of each process of
-a command. In the rows of memory and of the exponent, a lower ratio is better. An exponent of 1 means that twice as many rows take twice as
+the label and the probabilities. Each runs alone on one processor, in turn. The memory of a command is the sum of the peaks of
+its processes. In the rows of memory and of the exponent, a lower ratio is better. An exponent of 1 means that twice as many rows take twice as
 long.`;
   return ['## Tables', text, provenance(results), chart, toTable(figures), toDetails(results.tables)].join('\n\n');
 }
@@ -45,7 +46,7 @@ function toDetails(tables: readonly ScoredTable[]): string {
       const peak = median(runs[scorer].map((run) => run.megabytes));
       return [toSeconds(seconds), perSecond(rows / seconds), megabytes(peak)];
     });
-    return `| ${[model, format, rows.toLocaleString('en'), ...cells].join(' | ')} |`;
+    return `| ${[model, formatNames[format], rows.toLocaleString('en'), ...cells].join(' | ')} |`;
   });
   return [header, ...rows].join('\n');
 }
@@ -54,7 +55,7 @@ const toSeconds = (seconds: number) => `${seconds.toFixed(seconds < 10 ? 2 : 1)}
 
 function toCostSection(costs: readonly JobCost[]): string {
   const header =
-    '| rows | model | slices | minutes | Lambda | Step Functions | S3 | **dollars** | SageMaker: minutes | **dollars** |\n' +
+    '| rows | model | slices | minutes | Lambda, $ | Step Functions, $ | S3, $ | **in all, $** | SageMaker: minutes | **SageMaker: $** |\n' +
     '|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|';
   const rows = costs.map(({ rows, model, slices, minutes, lambda, stepFunctions, s3, total, transform }) => {
     const cells = [
@@ -67,8 +68,8 @@ function toCostSection(costs: readonly JobCost[]): string {
     return `| ${[...cells, `**${dollars(total)}**`, transform.minutes.toFixed(1), `**${dollars(transform.dollars)}**`].join(' | ')} |`;
   });
   const { job, transform } = prices;
-  const text = `What a CSV table costs to score, estimated from the [measured speed](#how-fast) on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), with ${job.concurrency} slices at
-once. Prices are the list prices of ${prices.region} without the free tier, read ${prices.read} ([bench/prices/prices.json](../bench/prices/prices.json)).
+  const text = `The table estimates what it costs to score a CSV table, with ${job.concurrency} slices at once. It uses the [measured speed](#how-fast) on one vCPU
+(${job.megabytes.toLocaleString('en')} MB of Lambda). Prices are the list prices of ${prices.region} without the free tier, read ${prices.read} ([bench/prices/prices.json](../bench/prices/prices.json)).
 The estimate assumes ${job.s3MegabytesPerSecond} MB a second between Lambda and S3, and ${job.startSeconds} s for an environment to start. It leaves out storage in S3.
 
 The last two columns are a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for

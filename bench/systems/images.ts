@@ -6,6 +6,14 @@ import { docker, say } from '../commands.ts';
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;
 export type System = (typeof systems)[number];
 
+/** The names of the systems in tables. */
+export const titles: Readonly<Record<System, string>> = {
+  sepal: 'Sepal',
+  'python-sklearn': 'scikit-learn in Python',
+  'python-onnx': 'onnxruntime in Python',
+  'nothing-handler': 'a Node.js handler that does nothing',
+};
+
 /** The base image of each system. */
 export const bases: Readonly<Record<System, string>> = {
   sepal: 'public.ecr.aws/lambda/nodejs:24',

@@ -9,12 +9,12 @@ import { toMarked } from '../../bench/report/marks.ts';
 /** The costs of Sepal in docs/benchmarks.md. */
 function readPublished(): Cost[] {
   const rows = readFileSync('docs/benchmarks.md', 'utf8').matchAll(
-    /^\| sepal, (\d+) MB \| ([\d.]+) a second \| (.+) % \| (.+) \|$/gm,
+    /^\| Sepal, ([\d,]+) MB \| ([\d.]+) a second \| (.+) % \| (.+) \|$/gm,
   );
   return [...rows].map(([, megabytes, rate, cold, dollars = '']): Cost => {
     const [requests = 0, compute = 0, total = 0] = dollars.split('|').map(Number);
     const measured = { requests, compute, total, cold: Number(cold) / 100 };
-    return { system: 'sepal', megabytes: Number(megabytes), rate: Number(rate), ...measured };
+    return { system: 'sepal', megabytes: Number(megabytes?.replace(',', '')), rate: Number(rate), ...measured };
   });
 }
 

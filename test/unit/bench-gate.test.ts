@@ -134,6 +134,8 @@ describe('the rounds of the benchmark', () => {
     expect(spreadOf([1.5, 1.5, 1.2, 1, 1, 3]).halves).to.be.closeTo(0.5, 1e-9);
     expect(spreadOf([1, 2, 3]).halves).to.equal(undefined);
     const text = describeRepeatability([figureOf('speed', [1, 1, 1.5, 1.5]), figureOf('size', [2, 2, 2, 2])]);
-    expect(text).to.contain('the median figure differs by 25 %, and the worst by 50 % (speed)');
+    expect(text).to.equal(
+      'Half of the figures differ by at most 25 % between the two halves of their rounds; the largest difference is 50 % (speed).',
+    );
   });
 });

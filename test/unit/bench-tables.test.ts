@@ -7,6 +7,7 @@ import type { ScoredTable } from '../../bench/measure/tables.ts';
 import { toJobCosts } from '../../bench/prices/job-cost.ts';
 import prices from '../../bench/prices/prices.json' with { type: 'json' };
 import { writeMarked } from '../../bench/report/marks.ts';
+import { toTable } from '../../bench/report/table.ts';
 import { runOnOneCore } from '../../bench/tables/measured.ts';
 import { tableKinds, writeTable } from '../../bench/tables/rows.ts';
 
@@ -64,6 +65,12 @@ describe('the figures of tables', () => {
   it('compare memory with its limit, and time with linear growth', () => {
     expect(find('peak memory, 10,000,000 rows, CSV / its limit of 500 MB')).to.be.closeTo(0.5, 1e-9);
     expect(find('exponent of time in rows')).to.be.closeTo(1, 1e-9);
+  });
+
+  it('of a single round are shown without quartiles and halves', () => {
+    const [header, , first] = toTable(figures).split('\n');
+    expect(header).to.equal('| | Sepal | compared with | | ratio | target |');
+    expect(first).to.match(/\| \*\*2\.50\*\* \| ≥ 2: met \|$/);
   });
 });
 

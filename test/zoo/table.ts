@@ -10,28 +10,32 @@ export function toDocument(visited: readonly Visited[], refused: readonly Refuse
   const points = visited.reduce((sum, { parity }) => sum + parity.rows, 0);
   const rows = visited.reduce((sum, entry) => sum + entry.rows, 0);
   const [examples, classes] = [visited.filter(({ family }) => !family), visited.filter(({ family }) => family)];
-  return `# The zoo
+  return `# Tested estimators
 
-Every class of scikit-learn that predicts or changes rows, and some of other libraries, grouped by kind. A class counts as *exported* if the
-estimator that represents it was exported and the function then gave the original's answer to every row. It counts as *right* for the usual
-exporter (skl2onnx and onnxmltools, float32) if no label differs, and no number by more than ${scientific(largestOfFloat32)} of the largest.
+This page lists every class of scikit-learn that predicts or transforms rows, and classes of other libraries, with the result of a test. A
+class counts as *exported* if the estimator that represents it was exported and the function then gave the original's answer to every row.
+The usual exporter (skl2onnx and onnxmltools, float32) is *right* if no label differs, no probability by more than ${scientific(largestOfFloat32)}, and no other
+number by more than ${scientific(largestOfFloat32)} of the largest absolute value among the original's answers.
 
-| | of | exported | usual: converts | usual: right |
+| kind | classes | exported | converted by the usual exporter | of these, right |
 |---|--:|--:|--:|--:|
 ${toCounts(visited, refused).join('\n')}
 
-Together, the exports were proven on ${count(points)} points; the function then answered ${count(rows)} other rows,
-inside and around the training range, for these tables. ${toExplained(visited)}
+The proofs of these exports compared ${count(points)} rows. For these tables, the function then answered ${count(rows)} other rows,
+inside and around the training range. ${toExplained(visited)}
 
 ## Examples
 
 Typical pipelines and models, on data that scikit-learn ships or that is generated.
 
-- *labels* and *error*: of the function's answers against the original's. An error is of a probability, or of a value as a
-  share of the largest.
-- *float32*: the same for the usual export (skl2onnx and onnxmltools with float32 inputs), on the same rows.
+- *points*: rows of the proof. *rows*: other rows that the function answered.
+- *labels*: the share of these rows whose label is the original's. *error*: the largest difference of a probability, or of another number as
+  a share of the largest of the original's answers.
+- *kB*: the size of model.onnx.
+- *float32*: labels and error of the usual export (skl2onnx and onnxmltools with float32 inputs), on the same rows.
 - *µs*: time per row, from the fastest call with all rows at once, in onnxruntime-node and by the original's \`predict_proba\` or
-  \`predict\`, each on one thread. They were measured on the machine that ran \`npm run test:zoo\`; only their ratio says something.
+  \`predict\`, each on one thread. They were measured on the machine that ran \`npm run test:zoo\`; compare only the two
+  times of a row with each other.
 
 All exported models compute in float64, except those of XGBoost, which itself computes in float32.
 
@@ -41,15 +45,16 @@ ${examples.map(toLine).join('\n')}
 
 ## Refused
 
-Each by a message that names the estimator and what to use instead; [all that is refused, and why](refused.md).
+The export refused these classes; the last column is its message. It also says if an estimator could not be fitted to a table at all.
+[All that is refused, and why](refused.md).
 
-| estimator | data | |
+| estimator | data | message |
 |---|---|---|
 ${refused.map(({ estimator, data, refused: reason }) => `| ${estimator} | ${data} | ${escapeCell(reason)} |`).join('\n')}
 
 ## Class by class
 
-| | class | data | points | error | float32: labels | float32: error |
+| kind | class | data | points | error | float32: labels | float32: error |
 |---|---|---|--:|--:|--:|--:|
 ${classes.map(toClassLine).join('\n')}
 
@@ -65,8 +70,9 @@ function toExplained(visited: readonly Visited[]): string {
   const errors = compared.map((explained) => explained.largest_error).toSorted((one, other) => one - other);
   const [median = 0, largest = 0] = [errors[errors.length >> 1], errors.at(-1)];
   return `The exports also explained ${count(rows)} rows,
-and shap explained the same rows with the originals: ${exact} models with all sets of features, ${compared.length - exact} with permutations. The difference is
-${scientific(median)} of the largest answer or less for half of the models, and ${scientific(largest)} or less for all.`;
+and shap explained the same rows with the originals: by the exact method for ${exact} models, and by permutations for ${compared.length - exact}
+([the methods](exact-export.md#explanations)). The difference is ${scientific(median)} of the largest answer or less for half of the models,
+and ${scientific(largest)} or less for all.`;
 }
 
 /** A line for each family, in the order in which the families first occur. */

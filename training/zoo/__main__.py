@@ -86,7 +86,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         estimator = as_estimator(entry.estimator.fit(data.X, data.y))
     except ValueError as error:
         # The data of some estimators are not a table.
-        return {**about, "refused": f"it was not fitted to a table: {error}", "naive": {"failed": "not fitted"}}
+        return {**about, "refused": f"it could not be fitted to a table: {error}", "naive": {"failed": "not fitted"}}
     options = {"metrics": False, "say": lambda _: None}
     try:
         manifest = export(estimator, data.X, data.y, name=name, version="1", out=folder / name, **options)

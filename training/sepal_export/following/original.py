@@ -35,12 +35,12 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
         )
     order = np.arange(count)[::-1]
     if not is_same(made_of(estimator, method, take(rows, order)), take(first, order)):
-        raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
+        raise looks_at_other_rows("its answer to a row changes if the rows are sent in another order: it")
     # Alone, and in pairs.
     places = np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int))
     for alone in [*places[:, None], places[:2], places[-2:]]:
         if not is_same(made_of(estimator, method, take(rows, alone)), take(first, alone)):
-            raise looks_at_other_rows("its answer to a row is another when the row comes alone, so that it")
+            raise looks_at_other_rows("its answer to a row changes if the row is sent by itself: it")
     return first
 
 

@@ -32,7 +32,7 @@ def no_attribute(kind: type, name: str, what: str) -> NotFollowed:
 
 def looks_at_other_rows(what: str) -> NotFollowed:
     return NotFollowed(
-        f"{what} looks at other rows than its own, and a request may hold one row alone",
+        f"{what} looks at other rows than its own, and a request may have only one row",
         "compute it in fit, keep it in an attribute, and use that in transform",
     )
 

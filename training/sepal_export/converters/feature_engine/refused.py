@@ -7,7 +7,7 @@ refuse(
     "feature_engine.OutlierTrimmer",
 )
 refuse(
-    "it draws what it fills in from the training rows, by chance or by a seed that is a row's own; use "
+    "it fills in values that it draws from the training rows at random, or with the row's own values as the seed; use "
     "MeanMedianImputer or CategoricalImputer",
     "feature_engine.RandomSampleImputer",
 )
