@@ -15,7 +15,7 @@ from sepal_export.proof.verify import Parity, compare
 GOLDEN_ROWS = 200
 MAX_EXAMPLES = 5
 # The golden rows have at least this many rows of each class, or all of them if the class has fewer. With more than 33
-# classes the number is lower, but at least one, so that most golden rows need not be chosen by their class.
+# classes the number is lower, but at least one, so that about half of the golden rows can be the first rows of all.
 OF_EACH_CLASS = 3
 
 
