@@ -31,7 +31,7 @@ def merged(left: Any, right: Any, how: str = "inner", on: Any = None, **options:
 def joined(left: Any, right: Any, on: Any = None, how: str = "left", **options: Any) -> Any:
     """Like `left.join(right, on=…)`: by the index of the table."""
     if one_name(on) is None or how != "left" or options:
-        raise NotFollowed("it joins a table in another way than with on= and one column, or with further options", ADVICE)
+        raise NotFollowed("it joins a table other than by on= with one column, or with more options", ADVICE)
     return looked_up(left, one_name(on), right)
 
 

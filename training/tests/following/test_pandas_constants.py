@@ -51,7 +51,7 @@ REFUSED = [
         "with left_on=, right_on=; give merge only the table",
     ),
     ("X.merge(pd.DataFrame({'s': ['a', 'a'], 'v': [1, 2]}), on='s', how='left')[['v']]", "a key twice, .* dropna"),
-    ("X[['f']].join(pd.DataFrame({'v': [1.0]}, index=['red']))[['v']]", "in another way than with on= and one column"),
+    ("X[['f']].join(pd.DataFrame({'v': [1.0]}, index=['red']))[['v']]", "other than by on= with one column"),
 ]
 
 
