@@ -38,8 +38,8 @@ export interface ImageFile {
 }
 
 /**
- * Keeps, of npm's SBOM of the production dependencies, the packages whose code is in the bundles. Adds the base image
- * and the added files, which npm does not know.
+ * Takes npm's SBOM of the production dependencies, and keeps only the packages whose code is in the bundles. Adds the
+ * base image and the image's own files, which npm does not know.
  */
 export function toImageBom(npm: Bom, { base, packages, files }: ImageContents): Bom {
   const image = { ...npm.metadata.component, type: 'container', name: 'sepal' };
@@ -69,8 +69,8 @@ function toFileComponent({ path, sha256, model }: ImageFile): Component {
 const reference = /^(?<name>.+?)(:(?<tag>[\w.-]+))?(@sha256:(?<digest>[0-9a-f]{64}))?$/;
 
 /**
- * Returns a component that refers to the base image by its digest or, if the FROM line has none, says so. The image's
- * publisher lists what is in it, so this document does not.
+ * Returns a component for the base image: with its digest or, if the FROM line has no digest, with the property
+ * `sepal:base`, which says so. The publisher of the base image lists its contents, so this document does not.
  */
 function toBaseComponent(base: string): Component {
   const { name = base, tag, digest } = reference.exec(base)?.groups ?? {};

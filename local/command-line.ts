@@ -12,7 +12,8 @@ export const usage = `Usage: npm start -- [--model <name or path>] [--door <door
   --door <door>   the service to imitate between the caller and the function, with its events and limits, but without
                   its authentication (default: http-api):
                   ${names}
-  --demo          send traffic to this server, so that the dashboard has something to show: npm run demo
+  --demo          send traffic to this server, so that the dashboard has something to show (npm run demo does the
+                  same)
   --help          print this text`;
 
 /** The parsed arguments of `npm start --`. `problem` is set if they are wrong, and says why. */

@@ -8,9 +8,11 @@ import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 
 /**
- * Measures rows through Sepal, from the event to the result: node batch.mjs model events…
+ * Measures how long the handler takes from an event with many rows to its answer, and the peak memory. Usage:
+ * node batch.mjs <model> <event>…
  *
- * The limit of an answer is lifted, because 100,000 rows with their probabilities exceed Lambda's.
+ * The limit on the size of an answer is raised, because the answer to 100,000 rows with probabilities exceeds Lambda's
+ * limit.
  */
 const [, , name = '', ...events] = process.argv;
 const config = readConfig();

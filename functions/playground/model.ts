@@ -11,13 +11,13 @@ export type Labeller = Extract<PublicManifest, { classes: unknown }>;
 export type Value = string | number | boolean | null;
 export type Row = readonly Value[];
 
-/** A feature that has a range rather than categories. */
+/** A feature of numbers or booleans. Numbers may have categories (see `isNumber`). */
 export type NumericFeature = Extract<Feature, { dtype: 'float32' | 'float64' | 'int64' | 'bool' }>;
 
 /** A feature whose values are times. */
 export type TimeFeature = Extract<Feature, { dtype: 'timestamp' }>;
 
-/** A feature that can be any number. */
+/** A feature of numbers. `isNumber` accepts it only if it has no categories. */
 export type NumberFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
 
 /** A number feature whose training range is known. */

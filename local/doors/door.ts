@@ -1,6 +1,9 @@
 import type { Arrival } from './arrival.ts';
 
-/** A service that invokes the function for HTTP requests, as the local server imitates it. It checks no permissions. */
+/**
+ * How the local server imitates an AWS service that invokes the function for HTTP requests. The imitation checks no
+ * permissions.
+ */
 export interface LocalDoor {
   /** The name of the service, as the server prints it. */
   readonly title: string;

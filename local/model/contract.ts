@@ -3,8 +3,8 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { isRecord } from '../../functions/core/model/value.ts';
 
 /**
- * The members that a person may edit, because they change neither the model's inputs nor its outputs. The model answers
- * positions, and classes are only their names.
+ * The members that a person may edit, because they change neither the model's inputs nor its outputs. The model outputs
+ * the index of a class, and `classes` only names the indices.
  */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
 /** The members of which only a part may be edited. */
@@ -34,8 +34,8 @@ function toTargetParts(manifest: object): [string, unknown][] {
 }
 
 /**
- * The part of the explanations. The importance is stored by the names of classes, which may be edited, so the digest is
- * of its values without these names, in sorted order.
+ * The part of the explanations. The importance is stored by class name, and class names may be edited. So the digest
+ * covers only the values, in sorted order.
  */
 function toExplanationsPart({ explanations }: Pick<Manifest, 'explanations'>): [string, unknown][] {
   if (!explanations) return [];

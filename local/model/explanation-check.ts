@@ -11,12 +11,13 @@ import { limitsFor } from '../../functions/core/model/texts.ts';
 import type { Golden, GoldenExplanation, GoldenExplanations } from './golden.ts';
 
 /**
- * Explanations may differ by this share of the scale, because adding in another order rounds differently. They may also
- * differ by twice the tolerance of answers, because contributions are differences of answers.
+ * Explanations may differ by this share of golden.json's `scale`, because adding in another order rounds differently.
+ * If twice the tolerance of answers is a larger share, they may differ by that, because contributions are differences
+ * of answers.
  */
 const rounding = 1e-9;
 
-/** Reports how many golden rows are explained differently than when the package was made. */
+/** Reports how many golden rows are explained differently than when the package was exported. */
 export async function problemsWithExplanations(model: Model, golden: Golden): Promise<string[]> {
   const { explanations } = golden;
   if (!model.manifest.explanations || !explanations) return [];
@@ -36,9 +37,8 @@ function describe(found: Explanations, explanations: GoldenExplanations, golden:
   const allowed = Math.max(rounding, 2 * golden.tolerance) * golden.scale;
   const differing = findDifferences(found, explanations, model).filter((difference) => !(difference <= allowed));
   if (differing.length === 0) return [];
-  return [
-    `golden.json: ${differing.length} of ${explanations.rows.length} explanations differ from those when it was made`,
-  ];
+  const share = `${differing.length} of ${explanations.rows.length} explanations`;
+  return [`golden.json: ${share} differ from those that the export stored; export the model again`];
 }
 
 async function explain(model: Model, rows: readonly (readonly unknown[])[]): Promise<Explanations> {
@@ -49,7 +49,10 @@ async function explain(model: Model, rows: readonly (readonly unknown[])[]): Pro
   return explainerOf(model).explain({ feeds, predictions, pointerOf: instances.pointerOf }, { numbers: 'all' });
 }
 
-/** Returns the largest difference of each row; NaN if a number is missing, or the method is another. */
+/**
+ * Returns the largest difference of each row; NaN if a number is missing, or if the method or its number of
+ * permutations is not that of golden.json.
+ */
 export function findDifferences(
   found: Explanations,
   golden: GoldenExplanations,

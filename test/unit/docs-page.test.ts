@@ -33,7 +33,7 @@ describe('toDocsFileContent', () => {
     const [script = ''] = toNames();
     for (const file of [script.replace('.js', '.css'), 'swagger-ui.js', '../style.css', '', undefined]) {
       expect(() => toDocsFileContent(iris, file === undefined ? {} : { file }, readAsset))
-        .to.throw()
+        .to.throw('Expected a file that the page GET /docs loads; reload the page')
         .with.property('status', 404);
     }
   });

@@ -18,7 +18,10 @@ import { explain, modelOf, type Numbers, type Rows } from '../helpers/explained-
 import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, valuesManifest } from '../helpers/manifest.ts';
 import { coalitionValue, meanOf, pairOf, shapleyOf } from '../helpers/shapley-oracle.ts';
 
-/** A row's flat contributions as nested arrays: [number of the answer][feature]. */
+/**
+ * A row's flat contributions as nested arrays: one array for each number that the model answers, with a contribution
+ * for each feature.
+ */
 function byNumber(numbers: Float64Array, features: number, row = 0, width = numbers.length / features): number[][] {
   return Array.from({ length: width }, (_, number) =>
     Array.from(numbers.subarray((row * width + number) * features, (row * width + number + 1) * features)),
@@ -165,12 +168,13 @@ describe('explanations', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('do not ask the model for a mixed row that equals a known row', async () => {
+  it('do not run the model for a mixed row that equals one of the two rows that it is mixed from', async () => {
     const background = [['Graz'], ['Graz'], ['Wien']].map((city) => [1, 0.5, true, ...city, 'a']);
     const model = modelOf(mixedManifest(), (all) => wavy(all).concat(1), background);
     const { explanations } = await explain(model, [[1, 0.25, true, 'Graz', 'a']]);
-    // The row, the three rows of the background, and two mixed rows: the background row from Wien differs in income and
-    // in city, and each of the two is replaced alone.
+    // The row, the three rows of the background, and two mixed rows. The two background rows from Graz differ in income
+    // only, so each of their mixed rows equals a known row. The row from Wien differs in income and in city: in its two
+    // mixed rows, one of the two is replaced.
     expect(model.rowsRun()).to.equal(1 + 3 + 2);
     expect(explanations.method.rows).to.equal(30 * 3 + 4);
   });
@@ -204,7 +208,7 @@ describe('explanations', () => {
     for (let time = 0; time < 5; time += 1) expect((await ask()).contributions).to.deep.equal(first.contributions);
   });
 
-  it('are refused if a mixed row has no finite answer', async () => {
+  it('are refused if the model has no finite answer to a mix of the explained row and the background', async () => {
     const model = modelOf(regressorManifest(), ([first, second]) => [first === 1 && second === 0 ? Number.NaN : 1], [
       [0, 0, 0, 0],
     ]);
@@ -238,12 +242,12 @@ describe('an explanation that takes too long', () => {
     const { error, rowsRun } = await refusal(30_000, 1000);
     expect(error).to.be.instanceOf(RequestError).with.property('name', 'PayloadTooLarge');
     expect(error.message).to.match(
-      /^Expected at most (\d) rows, or a budget of at most (\d+), to finish in the 30 seconds that are left; got 50 rows, each of which takes up to 1501 answers of the model$/,
+      /^Expected at most (\d) rows, or a budget of at most (\d+), to finish in the 30 seconds that are left; got 50 rows; to explain each row, the model must answer up to 1501 rows$/,
     );
     expect(rowsRun).to.be.below(1000);
   });
 
-  it('is refused with only a budget if not even one row fits', async () => {
+  it('is refused with a message that suggests only a budget, if there is no time for even one row', async () => {
     const { error } = await refusal(1500, 2000, rows.slice(0, 2));
     expect(error.message).to.match(/^Expected a budget of at most \d+, to finish /);
   });
@@ -351,7 +355,7 @@ describe('the explanation of an answer', () => {
     ]);
   });
 
-  it('is refused if the package has not the rows of the background that it announces', async () => {
+  it('is refused if the background has another number of rows than model.json says', async () => {
     const manifest = { ...regressorManifest(), explanations: { rows: 3, budget: 100 } } as Manifest;
     const model = modelOf(manifest, ([first]) => [Number(first)], [[1, 2, 3, 4]]);
     const error = await explain({ ...model, manifest }, [[1, 2, 3, 4]]).catch((thrown: Error) => thrown);
@@ -360,7 +364,10 @@ describe('the explanation of an answer', () => {
 });
 
 describe('the pace of explaining', () => {
-  /** Explains 10 rows of a method with 100 steps a row, with 20 seconds left, and says how it ends. */
+  /**
+   * Reports these steps to the pace of explaining 10 rows, with 100 steps each and 20 seconds left. Throws if the pace
+   * refuses.
+   */
   const paceOf = (...done: readonly (readonly [steps: number, ms: number])[]) => {
     let clock = 5000;
     const method = { name: 'exact', background: 100, rows: 1501 } as const;
@@ -390,14 +397,15 @@ describe('the pace of explaining', () => {
       RequestError,
       'Expected a budget of at most 120, to finish in the 20 seconds',
     );
-    const message = 'Expected an explanation that finishes in the 20 seconds that are left; got 10 rows, each of which';
+    const message =
+      'Expected an explanation that finishes in the 20 seconds that are left; got 10 rows; to explain each';
     expect(() => paceOf([0.01, 1000])).to.throw(RequestError, message);
   });
 });
 
 type ByTarget = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
 
-/** The names in a document, down to `depth` levels above its numbers; null if there are none. */
+/** The member names of a nested document, without its lowest `depth` levels. Null if no levels are left. */
 function toNames(document: unknown, depth: number): unknown {
   if (depthOf(document) <= depth) return null;
   const entries = Object.entries(document as object);

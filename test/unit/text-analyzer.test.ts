@@ -15,6 +15,7 @@ interface Golden {
 
 const word = '[\\p{L}\\p{N}_]';
 const boundary = `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+/** scikit-learn's default token_pattern, as the export writes it for JavaScript. */
 const usual = `${boundary}${word}${word}+${boundary}`;
 const plain: AnalyzerOptions = {
   kind: 'word',
@@ -71,7 +72,7 @@ describe('the terms of a text', () => {
     }
   });
 
-  it('can be made from every text that is compared', () => {
+  it('are refused for no text of the fixture', () => {
     expect(cases.flatMap(([, text]) => problemWithCharacters(text) ?? [])).to.deep.equal([]);
   });
 
@@ -110,7 +111,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are the same by the usual pattern and by the code that replaces it', () => {
+  it('are the same by the default token_pattern and by the shorter pattern that replaces it', () => {
     const expression = new RegExp(usual, 'gu');
     fc.assert(
       fc.property(texts, (text) => {
@@ -149,7 +150,7 @@ describe('the terms of a text', () => {
     }
   });
 
-  it('lose accents before normalization orders them, which would take quadratic time', () => {
+  it('lose combining characters before normalization, which would need quadratic time to sort them', () => {
     const marks = '\u0301\u0316\u0f73\u0f75'.repeat(1000);
     const { normalize } = String.prototype;
     const given: string[] = [];
@@ -179,7 +180,7 @@ describe('the terms of a text', () => {
     expect(hashed.slice(0, ofFirst.length)).to.deep.equal(ofFirst);
   });
 
-  it('are empty where a group of the pattern took no part', () => {
+  it('have an empty term for a match in which the group of the pattern did not match', () => {
     expect(termsOf({ ...plain, pattern: '(a)|b' }, 'ba')).to.deep.equal(['', 'a']);
   });
 
@@ -187,7 +188,7 @@ describe('the terms of a text', () => {
     expect(termsOf({ ...ofCharacters, kind: 'char' }, '\ufeffa')).to.deep.equal(['\ufeff', 'a']);
   });
 
-  it('lose accents as if the decomposition had been ordered first', () => {
+  it('lose the same accents as after a full decomposition, although combining characters are removed before it', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const decomposed = [...text.normalize('NFKD')];

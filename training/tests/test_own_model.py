@@ -48,7 +48,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_every_form_has_its_lines():
+def test_the_page_has_the_commands_for_every_file_format():
     files = {line.split()[0] for line in LINES}
     assert files == {f"wine.{form}" for form in ("cbm", "joblib", "json", "onnx", "pkl", "skops", "txt", "ubj")} | {
         "mlflow-wine"
@@ -58,7 +58,7 @@ def test_every_form_has_its_lines():
 
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("line", LINES)
-def test_the_line_writes_what_the_next_one_serves(line, folder, tmp_path, monkeypatch, capsys):
+def test_the_command_exports_a_package(line, folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     assert main([*shlex.split(line), "--out", str(tmp_path / "wine")]) == 0, capsys.readouterr().err
     assert (tmp_path / "wine" / "SHA256SUMS").exists()

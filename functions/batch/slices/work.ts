@@ -2,8 +2,8 @@ import type { Job, JobPlan, Report, Slice } from '../job/job.ts';
 import type { Store } from '../stores/store.ts';
 
 /**
- * The locations of a job's files. They follow from the job and the part, so a step that runs again overwrites its own
- * files.
+ * The file with the output of a part. All locations in this file are computed from the job and the part number alone,
+ * so a step that runs again overwrites its own files.
  */
 export function partLocation({ work }: Job, part: number): string {
   return `${work}/part-${toNumber(part)}`;
@@ -36,17 +36,17 @@ export async function writePlan({ job, slices }: JobPlan, store: Store): Promise
   await store.put(`${job.work}/job.json`, toBytes(job));
 }
 
-/** Undefined if there is no plan, or it was not completely written. */
+/** Undefined if there is no plan, or job.json was not completely written. */
 export async function readJob(work: string, store: Store): Promise<Job | undefined> {
   return readDocument<Job>(`${work}/job.json`, store);
 }
 
-/** Undefined if there is no plan. */
+/** Undefined if there is no plan, or slices.json was not completely written. */
 export async function readSlices(work: string, store: Store): Promise<readonly Slice[] | undefined> {
   return readDocument<readonly Slice[]>(`${work}/slices.json`, store);
 }
 
-/** Undefined if the part is not done. */
+/** Undefined if the part is not done, or its report was not completely written. */
 export async function readReport(job: Job, part: number, store: Store): Promise<Report | undefined> {
   return readDocument<Report>(reportLocation(job, part), store);
 }
@@ -60,7 +60,8 @@ async function readDocument<T>(location: string, store: Store): Promise<T | unde
   try {
     return bytes && (JSON.parse(Buffer.from(bytes).toString()) as T);
   } catch {
-    // A full disk or a power failure can leave half a file. Its step is then done again.
+    // A full disk or a power failure can leave half a file, which counts as missing. Then a local run plans or scores
+    // again, and the function asks to start the job again.
     return undefined;
   }
 }

@@ -36,7 +36,7 @@ function describe(rows: number, method: Method, fitting: number, seconds: number
     ...(budget > 0 ? [`a budget of at most ${budget}`] : []),
   ];
   const expected = options.length > 0 ? `${options.join(', or ')}, to finish` : 'an explanation that finishes';
-  const got = `${countRows(rows)}, each of which takes up to ${method.rows} answers of the model`;
+  const got = `${countRows(rows)}; to explain each row, the model must answer up to ${method.rows} rows`;
   return `Expected ${expected} in the ${seconds} seconds that are left; got ${got}`;
 }
 

@@ -24,8 +24,8 @@ const keepAll: Keep = (fetches) => fetches;
 const forever = Number.POSITIVE_INFINITY;
 /**
  * Milliseconds. A run shorter than the first doubles the rows of the next one, and a run longer than the second halves
- * them. So a run that has just been enlarged takes about 10 ms, in which a fast machine writes about 100 MB. That
- * limits how much memory a run can fill.
+ * them. Rows are doubled only after less than 5 ms, so the next run takes about 10 ms at most. In that time, a fast
+ * machine writes about 100 MB. That limits how much memory a run can fill.
  */
 const [shortRun, longRun] = [5, 50];
 /** After this many milliseconds, the time for all rows can be estimated from the rows done. */

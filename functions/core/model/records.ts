@@ -31,8 +31,9 @@ export type Read = (row: number) => unknown;
 type Named = readonly { readonly path: readonly string[]; readonly read: Read }[];
 
 /**
- * Creates a reader that nests the columns' values in objects, as the columns' paths say. `depth` is the number of names
- * at the beginning of each path that are skipped. A single column whose path ends there is read as its own value.
+ * Creates a reader that nests the columns' values in objects, as the columns' paths say. The first `depth` names of
+ * each path are skipped. If the first column's path has no more names, the reader returns that column's value itself,
+ * not an object.
  */
 export function nest(columns: Named, depth = 0): Read {
   const [first] = columns;

@@ -8,7 +8,7 @@ const letterE = 0x65;
 /** The bit that distinguishes small from capital letters in ASCII. */
 const smallBit = 0x20;
 
-/** Returned if the result may be rounded wrongly. No magnitude is negative. */
+/** Returned in place of a magnitude if it may be rounded wrongly. It is -1 because no magnitude is negative. */
 const unproven = -1;
 
 /**
@@ -21,10 +21,11 @@ const digits = new Int32Array(3);
  * Reads the number in bytes[start] to bytes[end - 1]. The result equals Number() of the same text if that is a decimal
  * number, such as -5, +.5, 5. or 1E-3. NaN for anything else: no bytes, spaces, words, hexadecimal digits.
  *
- * Numbers of up to 15 digits are one exact integer, multiplied or divided by one exact power of ten. That rounds once,
- * and so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Numbers of up to 20 digits
- * are multiplied with twice a double's bits. If the result is too close to the middle between two doubles, or the
- * number is longer, larger or smaller, Number() reads the text.
+ * If the digits are an integer below 2^53 and the power of ten is from -22 to 22, both are exact doubles. Multiplying
+ * or dividing them rounds once, and so correctly (W. D. Clinger, "How to read floating point numbers accurately",
+ * 1990). Other numbers of up to 20 digits are multiplied with twice a double's bits. Number() reads the text if that
+ * result is too close to the middle between two doubles, if there are more than 20 digits, or if the power of ten is
+ * not from -200 to 0.
  */
 export function readNumber(bytes: Uint8Array, start: number, end: number): number {
   const from = skipSign(bytes, start, end);
@@ -50,8 +51,8 @@ function readMagnitude(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * Appends digits to `digits`. Returns the position after them. With more than nine other digits, their number has
- * overflowed.
+ * Appends digits to `digits`. Returns the position after them. With more than nine other digits, digits[1] has
+ * overflowed, and only its lowest 32 bits are right.
  */
 function readDigits(bytes: Uint8Array, start: number, end: number): number {
   let first = digits[0] as number;
@@ -115,9 +116,10 @@ function readLong(bytes: Uint8Array, from: number, to: number, scale: number): n
 
 /**
  * Returns an integer below 10^20 times 10^scale. `high` is the integer as a rounded double, off by a few units in its
- * last place. `modulo` is the integer modulo 2^32, from which the exact difference follows. The product is known to
- * 2^-100 of its value. It rounds correctly if it gives the same double with 2^-98 less and 2^-98 more (A. Ziv, "Fast
- * evaluation of elementary mathematical functions with correctly rounded last bit", 1991).
+ * last place. `modulo` is the integer modulo 2^32, from which the exact difference follows. The relative error of the
+ * product is below 2^-100. If the product minus 2^-98 of itself and the product plus 2^-98 of itself round to the same
+ * double, that double is correct (A. Ziv, "Fast evaluation of elementary mathematical functions with correctly rounded
+ * last bit", 1991).
  */
 function shift(high: number, modulo: number, scale: number): number {
   if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;

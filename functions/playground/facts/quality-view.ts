@@ -28,7 +28,7 @@ function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** A large number with its name and a note. */
+/** A number in large type, with its name and a note. */
 export function toFigure(name: string, value: string, note: string): HTMLElement {
   const detail = element('dd', {}, element('b', {}, value), ` ${note}`);
   return element('div', {}, element('dt', {}, name), detail);

@@ -6,7 +6,7 @@ import { isRanged, type NumberFeature, type RangedFeature, toWords, type Value, 
 import { type Control, createFrame, createMissingButton, createTrack, setAttributes } from './control.ts';
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 
-/** The baseline has only ten deciles, so more bars would show nothing more. */
+/** The most bars. The baseline has only nine deciles, which more bars would not show in more detail. */
 const mostBins = 30;
 
 /**

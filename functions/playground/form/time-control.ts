@@ -6,7 +6,7 @@ import { type Control, createFrame, createMissingButton, createTrack, setAttribu
 import { createDistribution, toEqualBars } from './distribution.ts';
 import { formatShortTime, stepOf } from './time-steps.ts';
 
-/** The baseline has only ten deciles, so more bars would show nothing more. */
+/** The number of bars. The baseline has only nine deciles, which more bars would not show in more detail. */
 const bins = 30;
 
 /**
@@ -58,7 +58,10 @@ export function createTimeControl(feature: TimeFeature, index: number, onChange:
   };
 }
 
-/** A browser reports half of a time as empty. `badInput` tells it from an empty field. */
+/**
+ * While a time is only partly typed, the browser reports the field's value as empty. `badInput` is true then, and false
+ * for an empty field.
+ */
 function readEmpty({ validity }: HTMLInputElement, nullable: boolean): null | undefined {
   return nullable && !validity.badInput ? null : undefined;
 }

@@ -3,13 +3,13 @@ import type { Push } from './why-pushes.ts';
 
 export interface WhyBar {
   readonly element: HTMLElement;
-  /** Shows the push, or hides the bar if there is none. */
+  /** Shows a feature's contribution, or hides the bar if there is none. */
   show(push: Push | undefined): void;
 }
 
 /**
- * Creates a bar. It goes from the middle to the right if an input adds to the number, and to the left if it takes from
- * it.
+ * Creates a bar. It goes from the middle to the right if the feature raises the explained number, and to the left if
+ * the feature lowers that number.
  */
 export function createWhyBar(): WhyBar {
   const fill = element('span', { class: 'why-fill' });

@@ -15,7 +15,7 @@ import { createSight } from './sight.ts';
 
 export interface RegionMap {
   readonly element: HTMLElement;
-  /** Moves the point at once. The regions are loaded again if a value other than those along the sides has changed. */
+  /** Moves the point at once. Loads the map again if the value of a feature that is on neither axis has changed. */
   show(row: Row, prediction: Prediction): void;
 }
 

@@ -45,15 +45,18 @@ export function toDocsContent(manifest: Manifest, _: unknown, readAsset: ReadAss
 }
 
 /**
- * Returns a file of Swagger UI. Throws RouteNotFound if the hash in the name is that of another version: browsers cache
- * the answer forever, so a name must always stand for the same content.
+ * Returns a file of Swagger UI. Throws RouteNotFound for any other name, also if its hash is that of another version:
+ * browsers cache the answer forever, so a name must always stand for the same content.
  */
 export function toDocsFileContent(_: Manifest, { file: name = '' }: Parameters, readAsset: ReadAsset): Content {
   for (const file of Object.values(files).filter(({ extension }) => name.endsWith(`.${extension}`))) {
     const body = readAsset(file.path);
     if (name === toFileName(file, body)) return toFileContent(file, body);
   }
-  throw new RequestError('RouteNotFound', 'Expected a file that GET /docs names: this one is of another version');
+  throw new RequestError(
+    'RouteNotFound',
+    'Expected a file that the page GET /docs loads; reload the page, because these files change with each version',
+  );
 }
 
 type Parameters = Readonly<Record<string, string>>;

@@ -122,8 +122,8 @@ export function toDocument(
 }
 
 /**
- * Writes that document as text, without an object for each row. With objects and JSON.stringify, 10,000 rows took 10 ms
- * instead of 7 (bench/NOTES.md).
+ * Writes the same document as `toDocument`, as text. Without explanations, it creates no object for each row: with
+ * objects and JSON.stringify, 10,000 rows took 10 ms instead of 7 (bench/NOTES.md).
  */
 function toContent(predictions: Predictions, manifest: Manifest): Content {
   const { rows, outputs, explanations } = predictions;

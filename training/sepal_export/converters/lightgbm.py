@@ -56,7 +56,10 @@ def classifier(estimator: Any, table: Table) -> Classification:
     if estimator.n_classes_ == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
     if callable(estimator.objective_):
-        raise NotImplementedError("its objective is Python code, of which it answers no probabilities; use 'binary'")
+        raise NotImplementedError(
+            "its objective is Python code, with which predict_proba returns raw scores in place of probabilities; use "
+            "objective='binary' or 'multiclass'"
+        )
     saved = read(estimator)
     scores = scores_of(saved, estimator, table)
     if saved.objective[0] not in {*LOGISTIC, "multiclass"}:

@@ -61,7 +61,7 @@ def sgd_classifier(estimator: Any, table: Table) -> Classification:
 
 
 def shares(each: Value, classes: int) -> Value:
-    """[N, K]: independent probabilities → divided by their sum; equal if all are 0."""
+    """[N, K]: the probabilities of each row divided by their sum; 1 / K for each class if all are 0."""
     total = each.sum()
     return each.graph.where(total.equals(0.0), 1.0 / classes, each / total)
 
@@ -125,7 +125,7 @@ def dummy_classifier(estimator: Any, table: Table) -> Classification | Several:
 
 
 def dummy_probabilities(estimator: Any) -> list[np.ndarray]:
-    """By target [K]: the probabilities, which are the same for every row."""
+    """A list with an array [K] for each target: the probabilities of its classes, which are the same for every row."""
     several = estimator.n_outputs_ > 1
     priors = [
         np.asarray(prior, np.float64) for prior in (estimator.class_prior_ if several else [estimator.class_prior_])
@@ -158,8 +158,8 @@ def zeros(table: Table) -> Value:
 
 @converts("sklearn.IsotonicRegression")
 def isotonic_regression(estimator: Any, table: Table) -> Value:
-    """[N, 1] → [N, 1]. Beyond the training range the value stays that of the range's end, or the row gets no answer.
-    With a single training value there is no range."""
+    """[N, 1] → [N, 1]. Outside the training range, `out_of_bounds` decides: the value at the nearest end, NaN, or a
+    refused row. A model with a single training value answers every number with its value, as in scikit-learn."""
     starts, values = estimator.X_thresholds_, estimator.y_thresholds_
     is_single = starts.dtype == np.float32
     x = table.numbers.cast(np.float32) if is_single else table.numbers

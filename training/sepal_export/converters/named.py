@@ -1,4 +1,5 @@
-"""A classifier whose classes have names. The service writes the names in place of positions."""
+"""A classifier that answers class indices, and a name for each class. The graph answers the indices, and the service
+writes the names."""
 
 from __future__ import annotations
 

@@ -78,8 +78,11 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     edges = np.asarray(bins, dtype=np.float64)
     if (np.diff(edges) < 0).any():
         if (np.diff(edges) > 0).any():
-            raise NotFollowed("np.digitize with bins that neither rise nor fall", "give it bins that rise")
-        # Like numpy, finds the place among the edges in reverse, and subtracts it from their number.
+            raise NotFollowed(
+                "np.digitize needs bins in ascending or descending order, and these are in neither",
+                "sort the bins in ascending order",
+            )
+        # Like numpy: counts among the reversed edges, and subtracts that from the number of edges.
         rising = of_cells(lambda cell: places_among(cell, edges[::-1], is_right=not right), x)
         return of_elements("subtract", len(edges), rising)
     return of_cells(lambda cell: places_among(cell, edges, is_right=not right), x)

@@ -1,5 +1,5 @@
-"""A value that is only known in a request: a number, a boolean, a string or a time of each row, as an expression of the
-graph."""
+"""`Cell` stands for one value of each row (a number, a boolean, a string, a time or a time span) that is known only in
+a request. It holds the value of the ONNX graph that computes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sepal_export.graphs.graph import Graph, Value
 from sepal_export.own import is_own
 
 BOOL, INT, FLOAT, TEXT, TIME, SPAN = "bool", "int", "float", "text", "time", "span"
-# Each kind can represent those before it.
+# In this order: if numbers of several kinds are mixed, all are converted to the last of these kinds, as numpy does.
 NUMBERS = (BOOL, INT, FLOAT)
 DTYPES = {
     BOOL: np.dtype(bool), INT: np.dtype(np.int64), FLOAT: np.dtype(np.float64), TEXT: np.dtype(object),
@@ -26,12 +26,14 @@ DTYPES = {
 
 class Cell:
     """Values [N, W] of one kind. W is 1, except for columns of a matrix that are computed together. For a time, the
-    value is float64 microseconds since 1970, NaN if missing; for a span, microseconds. A missing string is "" if
-    `is_nullable`. `column` is the Column that the cell came from, unchanged, and `domain` are the numbers that it can
-    be (see domains.py). For strings, `is_object` says that the original's column has objects."""
+    value is float64 microseconds since 1970, NaN if missing; for a span, microseconds. If `is_nullable`, the string ""
+    stands for a missing one. `column` is the Column whose value the cell holds unchanged, if there is one. `domain` are
+    the numbers that the cell can be (see domains.py). For strings, `is_object` says that the original's column has the
+    dtype object."""
 
     is_object = False
-    # Which arithmetic applies once the value is taken out of a column (see python_numbers.py).
+    # Whose rules arithmetic with this single value follows: "Python" for Python's own numbers, "numpy" for numpy's
+    # scalars, None if it is not known which (see python_numbers.py).
     origin: str | None = None
 
     def __init__(
@@ -74,20 +76,20 @@ class Cell:
 
         return attribute_of(self, name)
 
-    def _no_number(self, what: str) -> Any:
-        raise NotFollowed(f"it makes a {what} of a value of a row for code that takes numbers alone")
+    def _only_in_request(self, what: str) -> Any:
+        raise NotFollowed(f"it {what}, but the value is known only in a request")
 
     def __float__(self) -> float:
-        return self._no_number("float")
+        return self._only_in_request("converts a value of a row to a float")
 
     def __int__(self) -> int:
-        return self._no_number("int")
+        return self._only_in_request("converts a value of a row to an int")
 
     def __index__(self) -> int:
-        raise NotFollowed("it takes a value of a row for an index")
+        return self._only_in_request("uses a value of a row as an index")
 
     def __len__(self) -> int:
-        return self._no_number("length")
+        return self._only_in_request("takes the length of a value of a row")
 
     def __iter__(self) -> Any:
         raise TypeError(f"{self!r} is not iterable")
@@ -150,7 +152,7 @@ COMPARISONS = {
 
 
 def operation(name: str, *operands: Any) -> Any:
-    """Applies the operation with the name of numpy's function."""
+    """Applies an operation to single values. `name` is the name of numpy's function for it, such as "subtract"."""
     from sepal_export.following import python_numbers
 
     return python_numbers.operation(name, *operands)
@@ -200,7 +202,10 @@ def kind_of(constant: Any) -> str:
     for kind, name in types:
         if isinstance(constant, kind):
             return name
-    raise NotFollowed(f"it computes with {type(constant).__name__}")
+    raise NotFollowed(
+        f"it computes with a value of the type {type(constant).__name__}, and the model can only compute with bool, "
+        "int, float, str, times and time spans"
+    )
 
 
 def lifted(graph: Graph, constant: Any) -> Cell:

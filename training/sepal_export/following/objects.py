@@ -13,7 +13,7 @@ from sepal_export.following.kinds import is_of_rows, to
 from sepal_export.following.narrow import of_all
 from sepal_export.graphs.graph import Value
 
-# The number of columns that are computed together.
+# A stack. Its last entry is the number of columns that are computed together at present.
 widths = [1]
 
 
@@ -35,7 +35,8 @@ def dtype_of(cells: Sequence[Any]) -> np.dtype:
 
 
 def uniform(array: np.ndarray) -> np.ndarray:
-    """Converts numbers to one kind, as a numpy array has."""
+    """Converts all numbers of an array to one kind, because a numpy array has one type. Returns the array unchanged if
+    it has no cells, or holds anything but numbers."""
     elements = array.ravel().tolist()
     kinds = {cell.kind for cell in elements if isinstance(cell, Cell)}
     plain = [cell for cell in elements if not isinstance(cell, Cell)]
@@ -56,7 +57,7 @@ def constant_of_kind(value: Any, kind: str) -> Any:
 
 
 def side_by_side(cells: Sequence[Cell]) -> Value:
-    """[N, W] float64."""
+    """The cells as columns of one float64 matrix: [N, W], or [1, W] if all are constants."""
     graph = cells[0].graph
     values = [to(cell, "float").value for cell in cells]
     are_of_rows = [is_of_rows(value) for value in values]

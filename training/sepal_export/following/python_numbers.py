@@ -44,7 +44,7 @@ def origin_of(operands: list[Any]) -> str | None:
 
 
 def operation(name: str, *operands: Any) -> Any:
-    """Applies the operation with the name of numpy's function to single values."""
+    """Applies an operation to single values. `name` is the name of numpy's function for it, such as "subtract"."""
     from sepal_export.following.elements import ELEMENTS
 
     element = ELEMENTS[name]

@@ -1,4 +1,5 @@
-"""Wraps somebody else's ONNX model as an estimator. There is no other original, so its own answers count as right."""
+"""Wraps somebody else's ONNX model as an estimator. The estimator that the model was exported from is not at hand, so
+the model's own answers are taken as the correct ones."""
 
 from __future__ import annotations
 
@@ -67,13 +68,14 @@ def read_onnx(path: Path) -> OnnxEstimator:
 
 
 def onnx_in(estimator: Any) -> OnnxEstimator | None:
-    """The ONNX model inside an estimator: the estimator itself, or the one whose classes it names."""
+    """Returns the estimator if it wraps an ONNX model, or the one inside it that does (see NamedClasses). None if there
+    is neither."""
     return next((part for part in estimators_in(estimator) if isinstance(part, OnnxEstimator)), None)
 
 
 def columns_for(model: OnnxEstimator, columns: Sequence[Column]) -> list[Column]:
-    """The columns with the types of the model's inputs, if these are narrower: a cast to an integer would truncate
-    fractions."""
+    """Gives each column without a dtype that of the model's input, if the input takes integers, booleans or strings.
+    Otherwise clients could send fractions, and the cast to the input's type would truncate them."""
     kinds = {np.int64: "int64", np.int32: "int64", np.bool_: "bool", np.object_: "string"}
     return [
         column if column.dtype else replace(column, dtype=kinds.get(dtype))
@@ -102,7 +104,7 @@ class OnnxEstimator(BaseEstimator):
 
     @cached_property
     def inputs(self) -> list[Input]:
-        """Raises ConversionError if the model does not fit."""
+        """The input tensors. Raises ConversionError if one is not rows of numbers, booleans or strings."""
         constants = {tensor.name for tensor in self.model.graph.initializer}
         return [input_of(entry) for entry in self.model.graph.input if entry.name not in constants]
 
@@ -147,7 +149,7 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
 
     @cached_property
     def value(self) -> str:
-        """The name of the output. Raises ConversionError."""
+        """The name of the output. Raises ConversionError if not exactly one output is of floating-point numbers."""
         floats = [output.name for output in self.model.graph.output if element_of(output) in FLOATS]
         if len(floats) != 1:
             raise ConversionError(
@@ -157,7 +159,7 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
         return floats[0]
 
     def check(self) -> None:
-        """Raises ConversionError if the model does not fit."""
+        """Raises ConversionError if the inputs or outputs are not those of a regressor of tables."""
         _ = self.inputs, self.value
 
     def predict(self, X: Any) -> np.ndarray:
@@ -170,7 +172,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
     """A model with a label and, possibly, a score per class."""
 
     def check(self) -> None:
-        """Raises ConversionError if the model does not fit."""
+        """Raises ConversionError if the inputs or outputs are not those of a classifier of tables."""
         _ = self.inputs, self.scores, self.classes_
 
     @cached_property
@@ -179,7 +181,8 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def scores(self) -> str | None:
-        """The tensor of the scores [N, K], before a ZipMap. Raises ConversionError."""
+        """The name of the output with the scores: a tensor [N, K], or dictionaries if a ZipMap makes it. None if the
+        label is the only output. Raises ConversionError if there are more outputs."""
         others = [output for output in self.model.graph.output if output.name != self.label]
         if len(others) > 1:
             raise ConversionError(
@@ -269,7 +272,7 @@ class OnnxOutlierDetector(OutlierMixin, OnnxClassifier):
     """Its labels are 1 for an inlier and -1 for an outlier; its score is below zero for an outlier."""
 
     def check(self) -> None:
-        """Raises ConversionError if the model does not fit."""
+        """Raises ConversionError if the inputs or outputs are not those of an outlier detector of tables."""
         _ = self.inputs, self.scores
 
     def decision_function(self, X: Any) -> np.ndarray:

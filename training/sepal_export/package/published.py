@@ -14,13 +14,15 @@ from sepal_export.proof.verify import Parity, compare
 
 GOLDEN_ROWS = 200
 MAX_EXAMPLES = 5
-# The golden rows have at least this many rows of each class, if there are so many.
+# The golden rows have at least this many rows of each class, or all of them if the class has fewer. With more than 33
+# classes the number is lower, but at least one, so that about half of the golden rows can be the first rows of all.
 OF_EACH_CLASS = 3
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Rows and their answers. The first `typical` rows are typical ones, which people read as examples."""
+    """Rows and their answers. The first `typical` rows are good examples for people: one for each class, made of
+    medians and the most frequent values, or the first training row of the class."""
 
     rows: Rows
     answers: Predictions
@@ -58,7 +60,7 @@ class Shown:
         return dataset.to_json(self.rows.take(rows)), self.answers.take(rows).to_json()
 
     def _one_of_each_class(self) -> list[int]:
-        """For each class, a typical row; without one, the row that the model is surest of."""
+        """For each of the first five classes, its typical row or, without one, the row of which the model is surest."""
         chosen = []
         groups, certainty = self.answers.groups, self.answers.certainty
         for label in np.unique(groups)[:MAX_EXAMPLES]:
@@ -89,7 +91,7 @@ def answer(estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typic
     if not is_answered.any():
         raise ValueError(
             f"{type(estimator).__name__} has no finite answer to any row that could be made of medians and ranges; "
-            "publish_training_rows=True shows rows of X instead"
+            "set publish_training_rows=True to publish rows of X instead"
         )
     return Shown(rows.take(is_answered), answers.take(is_answered), int(is_answered[:typical].sum()))
 

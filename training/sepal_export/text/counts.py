@@ -18,8 +18,8 @@ HASH = {"features": 1, "signed": False}
 
 
 def matches_of(column: Column, pattern: str) -> Value:
-    """[N, 1] float64: the number of matches of re.findall in each text. Raises NotImplementedError if JavaScript could
-    find others, or the column is not a client's own text."""
+    """[N, 1] float64: the number of matches of re.findall in each text. Raises NotImplementedError if the pattern
+    could match differently in JavaScript, or if the column is not text as the client sends it (see require_text)."""
     analyzer = Analyzer({**described_as("word", pattern=pattern), "hash": HASH}, re.compile(pattern).findall)
     return split_of(column, analyzer)[1].cast(np.float64)
 

@@ -35,7 +35,7 @@ from sepal_export.data.dataset import read_dataset
 xgboost = pytest.importorskip("xgboost")
 
 diabetes = load_diabetes(return_X_y=True)
-# One unit in the last place of a float32 below one is 1.2e-7, and errors are rounded up to a power of ten.
+# The machine epsilon of float32 is 1.2e-7, and the proof rounds errors up to a power of ten.
 ULP = 1e-6
 
 
@@ -193,7 +193,8 @@ def test_objectives_of_a_classifier(objective, classes):
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize(("method", "error"), [("sigmoid", 1e-15), ("isotonic", 0), ("temperature", ULP)])
 def test_calibrated(method, error, classes):
-    """Isotonic calibration can jump between two adjacent float32 numbers."""
+    """Isotonic calibration can jump between two adjacent float32 numbers, so its input must be exact, and then its
+    answer is exact too."""
     calibrated = CalibratedClassifierCV(classifier(), method=method, cv=3)
     assert check(calibrated, *blobs(classes=classes)).largest_error <= error
 
@@ -338,8 +339,9 @@ def test_categories(options, missing):
     assert check(classifier(enable_categorical=True, **options), frame, y.astype(int)).largest_error == 0
 
 
-def test_what_is_no_category_is_unknown_to_no_model():
-    """XGBoost would take an unknown category for the next one in the alphabet, so all categories must be listed."""
+def test_all_categories_are_listed_so_that_unknown_ones_are_refused():
+    """XGBoost would mistake an unknown category for the next one in the alphabet. So the model lists all categories,
+    even one that no training row has."""
     frame, y = frame_of_categories()
     conversion = to_onnx_model(regressor(enable_categorical=True).fit(frame, y), read_dataset(frame, None))
     assert conversion.known == {0: [*"zgfedcba", "never"], 2: [-2, 3, 10]}
@@ -431,6 +433,7 @@ def test_an_objective_that_is_not_known_is_refused():
 
 
 def test_behind_a_power():
-    """The proof approaches the thresholds after the power to within one step of float32."""
+    """The proof makes rows whose values, after the PowerTransformer, are one float32 below and above each threshold of
+    the trees. The exported model answers them like the original."""
     X = np.random.default_rng(0).normal(size=(150, 2))
     check(make_pipeline(PowerTransformer(), xgboost.XGBRegressor(n_estimators=8)), X, X.sum(axis=1))

@@ -39,8 +39,19 @@ REFUSED = [
     ("pd.to_numeric(X.u)", "to_numeric of times"),
     (
         "X.merge(pd.DataFrame({'s': ['red'], 'i': [1], 'v': [1.0]}), on=['s', 'i'], how='left')[['v']]",
-        "map each column",
+        "on other keys than one column; map each column",
     ),
+    (
+        "X.merge(pd.Series({True: 1.0, False: 2.0}, name='v').rename_axis('b'), on='b', how='left')[['v']]",
+        "something other than a constant DataFrame; keep a table in fit",
+    ),
+    ("X.merge(pd.DataFrame({'b': [True, False], 'v': [1.0, 2.0]}), on='b')[['v']]", "how='inner' can drop, .*='left'"),
+    (
+        "X.merge(pd.DataFrame({'k': ['red'], 'v': [1.0]}), left_on='s', right_on='k', how='left')[['v']]",
+        "with left_on=, right_on=; give merge only the table",
+    ),
+    ("X.merge(pd.DataFrame({'s': ['a', 'a'], 'v': [1, 2]}), on='s', how='left')[['v']]", "a key twice, .* dropna"),
+    ("X[['f']].join(pd.DataFrame({'v': [1.0]}, index=['red']))[['v']]", "other than by on= with one column"),
 ]
 
 

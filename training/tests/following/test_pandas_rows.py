@@ -79,6 +79,8 @@ REFUSED = [
     ("X[['i', 'f']].apply(lambda r: str(r.i), axis=1)", "a text of a float"),
     ("X[['f', 'g']].rank(axis=1)", "rank of the values of a row; write it with comparisons"),
     ("X[['f', 'g']].bfill(axis=1, limit=1)", "bfill of the values of a row with limit"),
+    ("X.i.apply(lambda v: [1.0, 2.0][v % 2])", "uses a value of a row as an index, but the value is known only in a"),
+    ("X.f * np.complex128(1)", "with a value of the type complex128, and the model can only compute with bool, int,"),
 ]
 
 
