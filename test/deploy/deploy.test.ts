@@ -346,8 +346,8 @@ describe('sam deploy', () => {
     let lambda: ContainerLambda;
 
     before(async () => {
-      // A separate stack: the stand-in creates what it really runs, such as the state machine and the bucket, only when
-      // it creates a stack, not when it updates one.
+      // A separate stack: the stand-in really runs the state machine, but only if it created the machine with the stack,
+      // not in an update.
       expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
       stack = new Stack(readExpanded('sepal-batch'), values);
       lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {

@@ -91,8 +91,8 @@ class Refusing(LogisticRegression):
 
 
 class Silent:
-    """A model that answers a row like `original` answers the row's absolute values. But the first number of the answer
-    is NaN if the row's first value is below `limit`."""
+    """A model that answers a row as `original` answers the row's absolute values. If the row's first value is below
+    `limit`, the first number of the answer is NaN."""
 
     def __init__(self, original, limit):
         self.original, self.limit = original, limit

@@ -17,7 +17,7 @@ export interface Frame {
   readonly element: HTMLElement;
   readonly slot: HTMLElement;
   readonly note: Control['note'];
-  /** Attributes for the form field. By them, the label and the note belong to the field. */
+  /** Attributes to set on the form field, so that the label and the note belong to it. */
   readonly fieldAttributes: Readonly<Record<'id' | 'aria-describedby', string>>;
 }
 

@@ -47,8 +47,8 @@ def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value],
 
 
 def expanded_squared_distances(x: Value, points: np.ndarray) -> Value:
-    """‖x‖² - 2x·point + ‖point‖², added up like in sklearn.metrics. It loses digits if a row is close to a
-    point. Negative results become 0."""
+    """‖x‖² - 2x·point + ‖point‖², added up like in sklearn.metrics. It loses digits if a row is close to a point.
+    Negative results become 0."""
     products = x @ points.T * -2.0
     return (products + (x * x).sum() + (points * points).sum(axis=1)).maximum(0.0)
 

@@ -51,8 +51,8 @@ def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
 
 
 def in_blocks(element: Callable[..., Any], operands: Sequence[Any]) -> Array | None:
-    """Computes all columns of matrices together, if every other operand is a single value or an array with one number
-    for each column. Otherwise returns None."""
+    """Computes all columns of matrices together, if they have the same width, and every other operand is a single value
+    or an array with one number for each column. Otherwise returns None."""
     shared = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block is not None}
     if len(shared) != 1:
         return None

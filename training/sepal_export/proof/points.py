@@ -93,9 +93,8 @@ class Points:
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
         """Makes rows by kind: MIN_POINTS or more, unless the original answers many rows by chance or not at all.
-        `published` are the rows that the package may show. `answer` returns the
-        scores of rows; without it, `model` is run. `answer` is required if `model` lacks its trees (see
-        Conversion.outline)."""
+        `published` are the rows that the package may show. `answer` returns the scores of rows; without it, `model` is
+        run. `answer` is required if `model` lacks its trees (see Conversion.outline)."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)
