@@ -144,7 +144,7 @@ describe('sam deploy', () => {
     itIsWired(() => stack, 'sepal');
     itAuthorizes(() => stack, []);
 
-    it('creates nothing for features that are off, such as a function URL, a REST API, capture, batch and a canary', () => {
+    it('creates nothing for features that are off, such as a REST API, capture, batch and a canary', () => {
       const types = [
         'Lambda::Url',
         'ApiGateway::RestApi',
@@ -194,9 +194,8 @@ describe('sam deploy', () => {
 
     it('with other parameters publishes a version only if Release is new', async () => {
       const before = readExpanded('sepal');
-      // A new Release also changes the batch function. The rehearsal's stand-in for CloudFormation cannot update a
-      // resource that a condition leaves out. So Batch is on, and no parameter here changes a function URL, a REST API or
-      // a domain.
+      // A new Release also changes the batch function. The stand-in for CloudFormation cannot update a resource that a
+      // condition leaves out. So Batch is on, and no parameter here changes a function URL, a REST API or a domain.
       const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', LatencyAlarmMs: '900' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
@@ -346,8 +345,8 @@ describe('sam deploy', () => {
     let lambda: ContainerLambda;
 
     before(async () => {
-      // A separate stack: the stand-in really runs the state machine, but only if it created the machine with the stack,
-      // not in an update.
+      // A separate stack: the stand-in really runs the state machine, but only if it was created with the stack, not by
+      // an update.
       expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
       stack = new Stack(readExpanded('sepal-batch'), values);
       lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {
