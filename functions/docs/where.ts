@@ -8,7 +8,7 @@ export function toWhere({ createElement }: SwaggerUi['React'], api: string): unk
     { className: 'where' },
     'Calls go to ',
     createElement('code', null, api),
-    ". Execute sends the fields as they are filled in: at first, the model's example. ",
+    ". The button Execute sends what the fields contain. At first, they contain the model's example. ",
     createElement('a', { href: api }, 'Try the model with sliders'),
     '.',
   );

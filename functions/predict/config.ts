@@ -80,7 +80,7 @@ export function readConfig(environment: Environment = processEnvironment): Confi
 }
 
 /**
- * Reads the names for the log of a start. Never throws, so that a start that fails for another reason can be logged.
+ * Reads the names for the log of a start. Never throws, so that a failed start can always be logged with these names.
  */
 export function readNames(environment: Environment = processEnvironment): Names {
   return {

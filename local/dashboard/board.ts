@@ -5,7 +5,7 @@ export interface Board {
   /** The start of each period that the charts show, in seconds since 1970. */
   readonly times: readonly number[];
   readonly periodSeconds: number;
-  /** How many seconds of CloudWatch are one second here. */
+  /** How many times shorter the periods of alarms are here than in CloudWatch. */
   readonly speed: number;
   readonly panels: readonly Panel[];
   /** The labels of metrics that are not measured here. */
@@ -70,7 +70,7 @@ export interface AlarmHistory {
   readonly description: string;
   /** The label of the metric that is compared with the threshold. */
   readonly label: string;
-  /** The local seconds over which a value is computed. */
+  /** The length of the alarm's period on this machine: its seconds in CloudWatch, divided by `speed`. */
   readonly seconds: number;
   /** The comparison in words, such as `above`. */
   readonly comparison: string;

@@ -7,7 +7,7 @@ export type Random = () => number;
 export type DrawRow = (drifted: number) => readonly unknown[];
 
 interface Rows {
-  /** The name of the feature that drifts; undefined for a model that has only texts. */
+  /** The name of the feature that drifts: a number, else a category. Undefined if the model has neither. */
   readonly drifting: string | undefined;
   readonly draw: DrawRow;
 }

@@ -144,7 +144,7 @@ describe('sam deploy', () => {
     itIsWired(() => stack, 'sepal');
     itAuthorizes(() => stack, []);
 
-    it('creates nothing for features that are off, such as other doors, capture, batch and a canary', () => {
+    it('creates nothing for features that are off, such as a REST API, capture, batch and a canary', () => {
       const types = [
         'Lambda::Url',
         'ApiGateway::RestApi',
@@ -194,8 +194,8 @@ describe('sam deploy', () => {
 
     it('with other parameters publishes a version only if Release is new', async () => {
       const before = readExpanded('sepal');
-      // Batch is on, because the stand-in cannot update a resource that a condition leaves out. For the same reason, no
-      // parameter here changes another door.
+      // A new Release also changes the batch function. The stand-in for CloudFormation cannot update a resource that a
+      // condition leaves out. So Batch is on, and no parameter here changes a function URL, a REST API or a domain.
       const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', LatencyAlarmMs: '900' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
@@ -259,7 +259,7 @@ describe('sam deploy', () => {
     });
   });
 
-  describe('with everything on', () => {
+  describe('with JWT, alarm mails, capture and CORS on', () => {
     const values = {
       Authorization: 'JWT',
       JwtIssuer: 'https://issuer.example',
@@ -329,7 +329,7 @@ describe('sam deploy', () => {
       ]);
     });
 
-    it('passes checkov with every resource in the template', async () => {
+    it('passes checkov with all resources of this stack', async () => {
       const file = join(copy, 'everything.json');
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());
@@ -345,7 +345,8 @@ describe('sam deploy', () => {
     let lambda: ContainerLambda;
 
     before(async () => {
-      // A separate stack, because the stand-in creates the parts that it really runs only together with a stack.
+      // A separate stack: the stand-in really runs the state machine, but only if it was created with the stack, not by
+      // an update.
       expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
       stack = new Stack(readExpanded('sepal-batch'), values);
       lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {
@@ -396,7 +397,7 @@ describe('sam deploy', () => {
       expect(await runJob(machine, wrong)).to.include({ status: 'FAILED', error: 'InvalidInput' });
     });
 
-    it('passes checkov with every resource in the template', async () => {
+    it('passes checkov with all resources of this stack', async () => {
       const file = join(copy, 'batch.json');
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());

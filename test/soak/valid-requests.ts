@@ -22,7 +22,7 @@ const text = (document: unknown) => JSON.stringify(document);
 type ToRequest = (sample: Sample) => TestRequest;
 type ReadLabels = (answer: Answer) => readonly string[];
 
-/** A kind that predicts a few rows, or `size` rows, and expects their labels. */
+/** A kind of request: for predictions of a few rows, or of `size` rows. The check expects the labels of the rows. */
 function predicts(name: string, toRequest: ToRequest, readLabels: ReadLabels, { weight = 10, size = 0 } = {}): Kind {
   const create = (random: Random): Exchange => {
     const sample = drawSample(random, size || 1 + random(8));
@@ -101,7 +101,10 @@ const mlflow: readonly Kind[] = [
   predicts('MLflow, 2,000 rows', ({ rows }) => invocations({ instances: rows }), fromMlflow, large),
 ];
 
-/** A kind that expects the request's id in its answer, so that another request's answer is noticed. */
+/**
+ * A kind of request like those of `predicts`. The check also expects the request's id in the answer, so that it notices
+ * the answer to another request.
+ */
 function infers(name: string, form: 'matrix' | 'columns' | 'binary', { weight = 10, size = 0 } = {}): Kind {
   const create = (random: Random): Exchange => {
     const sample = drawSample(random, size || 1 + random(8));
@@ -123,7 +126,7 @@ const openInference: readonly Kind[] = [
   infers('Open Inference, 2,000 rows, binary', 'binary', large),
 ];
 
-/** A kind that requests a document, and expects to get it. */
+/** A kind of request: for a document. The check expects to get it. */
 export function reads(path: string, method = 'GET'): Kind {
   const check = ({ status, body, headers }: Answer) => {
     expect(status).to.equal(200);

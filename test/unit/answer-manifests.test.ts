@@ -27,7 +27,7 @@ describe('parseManifest, for every kind of answer', () => {
       'a score for each of two classes',
       'classifier of two classes with a score',
       example({ label: 0, scores: { 0: -1, 1: 1 } }),
-      /expected a score of each class, of two the second, and no other/,
+      /expected a score of each class \(of two classes, only the second\), and no other/,
     ],
     [
       'an answer without one of the targets',

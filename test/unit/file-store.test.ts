@@ -115,6 +115,16 @@ describe('the store of files', () => {
         ],
         [() => files.put(inside, Buffer.of()), 'InvalidJob', `${inside} cannot be written: there is no such folder`],
         [() => files.put(folder, Buffer.of()), 'InvalidJob', `${folder} cannot be written: it is a folder`],
+        [
+          () => files.stat('/dev/null/a'),
+          'InputNotFound',
+          '/dev/null/a cannot be read: a part of its path is not a folder',
+        ],
+        [
+          () => files.put('/dev/null/a', Buffer.of()),
+          'InvalidJob',
+          '/dev/null/a cannot be written: a part of its path is not a folder',
+        ],
       ];
       for (const [failure, name, message] of failures) expect(await failureOf(failure())).to.include({ name, message });
     });

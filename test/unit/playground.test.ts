@@ -167,7 +167,7 @@ describe('the regions on the page', () => {
     expect(chooseSides(sweeps, [4, 6, 8, 9], 2)).to.deep.equal({ x: 6, y: 9 });
   });
 
-  it('need two numbers with a training range, and the page says so if there are fewer', () => {
+  it('need two numbers that vary in training and are no identifiers, and the page says so if there are fewer', () => {
     const [number, other] = [
       { name: 'amount', dtype: 'float64' },
       { name: 'weight', dtype: 'int64' },
@@ -180,10 +180,11 @@ describe('the regions on the page', () => {
     for (const columns of drawn) expect(hasRegions(manifestOf(columns)), JSON.stringify(columns)).to.equal(true);
     expect(toSides(manifestOf([time, number, text, other]).features)).to.deep.equal([1, 3]);
     expect(whyNoRegions(manifestOf([time, number]))).to.equal(
-      'There is no map: it needs two numbers with a known training range, and this model takes one.',
+      'There is no map: a map needs two numbers that are known to vary in the training data and are not identifiers, ' +
+        'and this model takes one.',
     );
     expect(whyNoRegions(manifestOf([text]))).to.match(/this model takes none\.$/);
-    expect(hasRegions(manifestOf([number, { ...other, name: 'customer_id' }]))).to.equal(false);
+    expect(whyNoRegions(manifestOf([number, { ...other, name: 'customer_id' }]))).to.match(/this model takes one\.$/);
     const targets = parseManifest(readManifest('targets', 'test/fixtures/answers'));
     expect(whyNoRegions(targets)).to.match(/this model gives several\.$/);
   });

@@ -14,7 +14,8 @@ BACKGROUND = "background.json"
 
 def write_package(out: Path, files: Mapping[str, bytes]) -> None:
     """Removes the old digests first and writes the new ones last, because a package without digests counts as
-    incomplete. Removes the background of an earlier export if this one has none."""
+    incomplete. Removes the background.json of an earlier export (the rows that explanations compare with) if this
+    export has none."""
     sums = "".join(f"{digest(files[name])}  {name}\n" for name in sorted(files))
     out.mkdir(parents=True, exist_ok=True)
     for name in {SUMS, BACKGROUND} - files.keys():

@@ -1,4 +1,4 @@
-"""sepal show: prints what a pipeline's own Python became in real exports."""
+"""`sepal show` prints the expressions that the graph computes in place of a pipeline's own Python code."""
 
 import importlib
 import inspect
@@ -114,7 +114,7 @@ def test_no_folder_of_this_machine_is_published(package):
     assert str(TRAINING).encode() not in content
 
 
-def test_the_lines_outlive_the_passes_that_write_nodes_otherwise(package):
+def test_a_node_that_a_later_pass_rewrites_keeps_its_source_line(package):
     """A pass rewrites the sine to compute two columns at once (see graphs/neighbours.py), and keeps its source line."""
     nodes = onnx.load(package / "model.onnx").graph.node
     assert {Line.read(node.doc_string).code for node in nodes if node.op_type == "Sin"} == {
@@ -145,14 +145,14 @@ QUOTIENTS = {"X // 7.5": lambda X: X // 7.5, "X // abs(X)": lambda X: X // X.abs
 
 
 @pytest.mark.parametrize("words", QUOTIENTS)
-def test_a_function_that_answers_early_has_its_sign(tmp_path, words):
+def test_floor_division_is_shown_as_an_operator_for_constant_and_other_divisors(tmp_path, words):
     X = pd.DataFrame(np.random.default_rng(1).gamma(2, 30, (100, 1)), columns=["a"])
     estimator = make_pipeline(FunctionTransformer(QUOTIENTS[words]), Ridge()).fit(X, X["a"])
     export(estimator, X, X["a"], name="m", version="1.0.0", out=tmp_path)
     assert f" = {words} " in " ".join(shown(tmp_path))
 
 
-def test_the_functions_that_are_named_are_there():
+def test_each_function_named_in_graphs_lines_exists_with_these_parameters():
     for file, functions in OF_SEVERAL_NODES.items():
         path = Path(file).relative_to(TRAINING).with_suffix("")
         module = importlib.import_module(".".join(path.parts))
@@ -183,11 +183,11 @@ def test_a_long_expression_is_cut_unless_it_is_asked_for(tmp_path):
         ("if a > b:", "x"),
     ],
 )
-def test_a_value_is_called_as_its_line_calls_it(code, name):
+def test_a_value_gets_the_name_that_its_source_line_assigns(code, name):
     assert target_of(code) == name
 
 
-def test_what_is_no_model_is_said_to_be_none(tmp_path):
+def test_a_path_without_a_model_is_refused_with_a_message(tmp_path):
     with pytest.raises(ShowError, match="does not exist; name the folder of a package"):
         shown(tmp_path)
     file = tmp_path / "model.onnx"
@@ -203,7 +203,7 @@ def test_what_is_no_model_is_said_to_be_none(tmp_path):
         ["-m", "sepal_export"],
     ],
 )
-def test_it_is_a_command(package, command):
+def test_show_works_from_the_command_line(package, command):
     done = subprocess.run(
         [sys.executable, *command, "show", str(package)], cwd=TRAINING, capture_output=True, text=True
     )

@@ -51,7 +51,7 @@ Y = np.where((FRAME["ordered"].dt.hour > 15) ^ (random.random(ROWS) < 0.1), "lat
 
 
 class DateParts(TransformerMixin, BaseEstimator):
-    """What pandas knows of each column of times."""
+    """Derives the parts of each column of times, such as year and hour, with pandas."""
 
     def __init__(self, parts=PARTS):
         self.parts = parts
@@ -120,7 +120,7 @@ def test_an_original_fitted_on_whole_seconds_gets_times_rounded_down_to_seconds(
 
 
 @pytest.mark.parametrize("dtype", [polars.Datetime("ms"), polars.Datetime("ns"), polars.Datetime("us", "UTC")])
-def test_a_frame_of_polars_stays_one(dtype):
+def test_an_original_fitted_on_a_polars_frame_gets_a_polars_frame(dtype):
     values = [datetime.datetime(1960, 1, 1, 3, 4, 5, 123_000), None, datetime.datetime(2024, 2, 29)]
     X = polars.DataFrame({"time": polars.Series(values).dt.replace_time_zone(dtype.time_zone).cast(dtype)})
     dataset = read_dataset(X, None)
@@ -184,7 +184,7 @@ def test_a_client_sends_iso_8601(time, zone, text):
     assert to_iso(float(np.datetime64(time, "us").astype(int)), zone) == text
 
 
-def test_the_edges_of_dates_lie_where_parts_change():
+def test_times_are_made_at_midnights_and_at_starts_and_ends_of_months_and_years():
     low, high = (float(np.datetime64(day, "us").astype(int)) for day in ("2023-03-05", "2023-03-05"))
     edges = edges_of_dates(np.random.default_rng(0), low, high, 2_000)
     assert np.array_equal(edges, np.rint(edges))
@@ -291,13 +291,13 @@ def test_a_time_goes_past_an_encoder_to_the_step_that_takes_it(tmp_path):
     assert [feature["name"] for feature in manifest["features"]] == ["ordered", "plan", "amount"]
 
 
-def test_who_takes_categories_takes_no_times():
+def test_an_encoder_of_categories_refuses_times():
     model = make_pipeline(make_column_transformer((OrdinalEncoder(), ["sent"])), DecisionTreeClassifier(max_depth=2))
     with pytest.raises(ConversionError, match=r"OrdinalEncoder in the step .*, and times reach it; derive numbers"):
         check(model, FRAME, Y)
 
 
-def test_who_takes_numbers_takes_no_times():
+def test_an_estimator_of_numbers_refuses_times():
     model = make_pipeline(make_column_transformer(("passthrough", ["ordered"])), DecisionTreeClassifier(max_depth=2))
     model.fit(FRAME.assign(ordered=FRAME["ordered"].astype("int64")), Y)
     with pytest.raises(ConversionError, match=r"DecisionTreeClassifier .*, and times reach it; derive numbers"):
@@ -331,12 +331,12 @@ class TestTheCommandLine:
         assert self.export("rows.csv", "--dtype", "ordered=timestamp", "--dtype", "sent=timestamp") == 0
         assert self.manifest()["features"][0]["baseline"]["min"] > 1_600_000_000e6
 
-    def test_it_finds_which_columns_are_times(self, folder, capsys):
+    def test_the_export_fails_and_advises_dtype_options_for_columns_of_times(self, folder, capsys):
         FRAME.assign(delivery=Y).to_csv("rows.csv", index=False)
         assert self.export("rows.csv") == 1
         assert "add: --dtype ordered=timestamp --dtype sent=timestamp" in capsys.readouterr().err
 
-    def test_a_file_that_knows_its_types_has_times(self, folder):
+    def test_columns_of_times_in_a_parquet_file_need_no_option(self, folder):
         FRAME.assign(delivery=Y).to_parquet("rows.parquet")
         assert self.export("rows.parquet") == 0
         assert [feature["dtype"] for feature in self.manifest()["features"]][:2] == ["timestamp"] * 2
@@ -344,11 +344,17 @@ class TestTheCommandLine:
     @pytest.mark.parametrize(
         ("value", "message"),
         [
-            ("Chris", "the column 'ordered' holds no time, or a time in another format than the first, in 1 row; "),
+            (
+                "Chris",
+                "in 1 row, the column 'ordered' holds text that is not a time, or a time in another format than the "
+                "first; ",
+            ),
             ("2024-01-01T00:00:00+02:00", "the column 'ordered' holds times of several zones; "),
         ],
     )
-    def test_text_that_is_no_time_is_refused_and_not_shown(self, folder, capsys, value, message):
+    def test_text_that_cannot_be_read_as_a_time_of_the_column_is_refused_and_not_shown(
+        self, folder, capsys, value, message
+    ):
         texts = FRAME["ordered"].dt.strftime("%Y-%m-%dT%H:%M:%S+00:00")
         texts[7] = value
         FRAME.assign(delivery=Y, ordered=texts).to_csv("rows.csv", index=False)
@@ -387,8 +393,8 @@ def test_a_report_draws_times_on_an_axis_of_dates(tmp_path):
     assert "rows of the training data whose times are midnights" in content
 
 
-def test_no_time_of_one_row_is_published(tmp_path):
-    """Only the smallest and the largest time are published, as for numbers."""
+def test_only_the_smallest_and_the_largest_time_are_published(tmp_path):
+    """As for numbers."""
     export_to(tmp_path, MIXED, FRAME)
     content = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir())).decode("utf-8", "replace")
     ends = {FRAME["ordered"].min(), FRAME["ordered"].max()}

@@ -69,7 +69,7 @@ def test_the_largest_error_of_any_row_is_recorded():
     assert parity.largest_error == 1e-6
 
 
-def test_what_is_allowed_is_counted():
+def test_allowed_mismatches_are_counted():
     points = {"training": dataset.rows}
     parity = verify(estimator, Altered(7, relabel), dataset, points, tolerance=TOLERANCE, allow_mismatch=True)
     assert parity.mismatches == 1
@@ -91,7 +91,8 @@ class Refusing(LogisticRegression):
 
 
 class Silent:
-    """One number of its answer is not finite in rows whose first value is below a limit."""
+    """A model that answers a row as `original` answers the row's absolute values. If the row's first value is below
+    `limit`, the first number of the answer is NaN."""
 
     def __init__(self, original, limit):
         self.original, self.limit = original, limit
@@ -116,13 +117,13 @@ def test_rows_that_the_original_refuses_have_no_answer():
     assert (parity.rows, parity.mismatches, parity.largest_error, parity.label_agreement) == (170, 0, 0, 1)
 
 
-def test_an_answer_where_the_original_refuses_is_refused():
+def test_the_proof_fails_if_the_model_answers_a_row_that_the_original_refuses():
     with pytest.raises(
         ParityError, match="the original refuses rows that the ONNX model answers: Input X contains NaN"
     ):
         verify_refusing(limit=-np.inf)
 
 
-def test_no_answer_where_the_original_has_one_is_refused():
+def test_the_proof_fails_if_the_model_has_no_answer_to_a_row_that_the_original_answers():
     with pytest.raises(ParityError, match="differs from the original on 150 of 170 rows"):
         verify_refusing(limit=np.inf)

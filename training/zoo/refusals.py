@@ -1,5 +1,5 @@
 """Every reason for which an export is refused, read from the code: `python -m zoo.refusals ../docs` writes the list of
-docs/refused.md, and a test holds the two together."""
+docs/refused.md. A test fails if the page differs from that list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 import sepal_export
@@ -16,12 +17,21 @@ from sepal_export.registry import REFUSED
 
 ROOT = Path(sepal_export.__file__).parent
 MARKS = ("<!-- refusals -->\n", "<!-- /refusals -->")
-# What says that an estimator or its data cannot be exported; other errors are of files and of the command line.
+# The errors that say that an estimator or its data cannot be exported. The package raises other errors for files and
+# the command line.
 ERRORS = {"NotImplementedError", "ConversionError", "ValueError"}
 REGISTERS = {"converts", "transforms", "original"}
-# Files without reasons: registry.py only passes on a converter's message, and no user sees the other errors.
-NO_REASONS = {"registry.py", "data/canonical.py", "originals/statsmodels_results.py: ValueError"}
+# Skipped, because no user sees these errors: a file's errors, or its errors of one kind.
+NOT_SEEN = {"data/canonical.py", "originals/statsmodels_results.py: ValueError"}
+# Its reasons are about any estimator, also about one inside the estimators whose converters call its functions.
+OF_ANY = "registry.py"
 SHOWN = 6
+INTRODUCTION = (
+    "There is one table for each Python file in `training/sepal_export` that gives reasons. The bold words above it",
+    "describe the file: which estimators or transformers it converts, or which other task it has in an export. The",
+    "reasons in the table are about these estimators and transformers, or arise in this task.",
+)
+HEAD = ("", "| class | why | instead |", "|---|---|---|")
 MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)
 
 
@@ -41,7 +51,8 @@ class Refusal:
 
 
 class Module:
-    """A file of the package: its functions, classes and constants, and which of those of other files it uses."""
+    """A file of the package: the functions, classes and constants that it defines, and the ones that it uses from other
+    files."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.relative_to(ROOT).as_posix()
@@ -56,6 +67,7 @@ class Module:
 
     @property
     def title(self) -> str:
+        """The first paragraph of the file's docstring."""
         return ast.get_docstring(self.tree).split("\n\n")[0].replace("\n", " ")
 
     @cached_property
@@ -78,7 +90,7 @@ class Module:
         return [entry.value.partition(".")[2] for entry in entries if isinstance(entry, ast.Constant)]
 
     def uses(self, name: str) -> Iterator[tuple[str, str]]:
-        """The functions, classes and constants, with their files, that a part of this file uses."""
+        """The functions, classes and constants, with their files, that one definition of this file uses."""
         for node in ast.walk(self.parts[name]):
             if isinstance(node, ast.Name) and node.id in self.parts:
                 yield self.name, node.id
@@ -104,16 +116,19 @@ class Reader:
 
     def refusals(self) -> list[Refusal]:
         found = [
-            Refusal(module.name, self.classes_by(module.name, name), tidy(self.text(module, part, message)))
+            Refusal(module.name, self.classes_by(module.name, name), tidy(text))
             for module in self.modules.values()
             for name, part in module.parts.items()
             for kind, message in messages(part)
-            if not {module.name, f"{module.name}: {kind}"} & NO_REASONS
+            if not {module.name, f"{module.name}: {kind}"} & NOT_SEEN
+            for text in self.texts(module, part, message)
         ]
         return [*dict.fromkeys(refusal for refusal in found if refusal.text not in ("", "…"))]
 
     def classes_by(self, module: str, name: str) -> tuple[str, ...]:
-        """The classes whose converters reach a part of a file through calls."""
+        """The classes whose converters use a definition, directly or through other definitions."""
+        if module == OF_ANY:
+            return ()
         seen, left, classes = set(), [(module, name)], []
         while left:
             place = left.pop()
@@ -124,46 +139,48 @@ class Reader:
             left.extend(self.users.get(place, ()))
         return tuple(sorted(set(classes)))
 
-    def text(self, module: Module, part: ast.AST, node: ast.AST) -> str:
-        """A message, with … for what differs from one estimator to the next."""
+    def texts(self, module: Module, part: ast.AST, node: ast.AST) -> list[str]:
+        """The messages that an expression can make, with … for what differs from one estimator to the next."""
         match node:
             case ast.Constant(value=str(text)):
-                return text
+                return [text]
             case ast.JoinedStr(values=values):
-                return "".join(self.text(module, part, value) for value in values)
+                return ["".join(each) for each in product(*(self.texts(module, part, value) for value in values))]
             case ast.FormattedValue(value=value, conversion=-1):
-                return self.text(module, part, value)
+                return self.texts(module, part, value)
             case ast.IfExp(body=body, orelse=other):
-                return " / ".join(self.text(module, part, each) for each in (body, other))
+                return [*self.texts(module, part, body), *self.texts(module, part, other)]
             case ast.Name(id=name):
-                return self.text_of_name(module, part, name)
+                return self.texts_of_name(module, part, name)
             case ast.Call(func=ast.Name(id=name)) if name in module.parts | module.imported:
                 place, inner = module.imported.get(name, (module.name, name))
                 function = self.modules[place].parts.get(inner) if place in self.modules else None
-                return self.text_of_function(self.modules[place], function) if function else "…"
-        return "…"
+                return self.texts_of_function(self.modules[place], function) if function else ["…"]
+        return ["…"]
 
-    def text_of_name(self, module: Module, part: ast.AST, name: str) -> str:
+    def texts_of_name(self, module: Module, part: ast.AST, name: str) -> list[str]:
         if name in module.imported:
             place, inner = module.imported[name]
             module, name = self.modules.get(place, module), inner
         if isinstance(module.parts.get(name), MESSAGES):
-            return self.text(module, part, module.parts[name])
+            return self.texts(module, part, module.parts[name])
         assigned = [
             node.value
             for node in ast.walk(part)
             if isinstance(node, ast.Assign) and any(getattr(target, "id", "") == name for target in node.targets)
         ]
-        texts = [value for value in assigned if isinstance(value, (*MESSAGES, ast.Call))]
-        return " / ".join(self.text(module, part, value) for value in texts) if texts == assigned != [] else "…"
+        if not assigned or not all(isinstance(value, (*MESSAGES, ast.Call)) for value in assigned):
+            return ["…"]
+        return [text for value in assigned for text in self.texts(module, part, value)]
 
-    def text_of_function(self, module: Module, function: ast.AST) -> str:
+    def texts_of_function(self, module: Module, function: ast.AST) -> list[str]:
         returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-        return " / ".join(self.text(module, function, value) for value in returned)
+        return [text for value in returned for text in self.texts(module, function, value)] or ["…"]
 
 
 def messages(part: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """The kind and the message of each raised error, and of each reason for rows in doubt."""
+    """The kind and the message of each raised error. Also each reason that is passed to Graph.doubt: the export is
+    refused with it if the original answers training rows by chance."""
     for node in ast.walk(part):
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[message])) if kind in ERRORS:
@@ -179,12 +196,16 @@ def tidy(text: str) -> str:
 
 def listing() -> str:
     """The list of refusals, with one table for each file."""
-    refusals, lines = Reader().refusals(), []
-    modules = Reader().modules
+    reader = Reader()
+    refusals, lines = reader.refusals(), ["", *INTRODUCTION]
     for name in dict.fromkeys(refusal.module for refusal in refusals):
-        lines += ["", f"**{modules[name].title}**", "", "| of | why | instead |", "|---|---|---|"]
+        lines += ["", f"**{reader.modules[name].title}** (`{name}`)", *HEAD]
         lines += [refusal.row() for refusal in refusals if refusal.module == name]
-    lines += ["", "**By its class**", "", "| of | why | instead |", "|---|---|---|"]
+    lines += [
+        "",
+        "**Classes without a converter**: whatever their parameters, the export refuses these classes.",
+        *HEAD,
+    ]
     for reason in dict.fromkeys(REFUSED.values()):
         names = tuple(name.removeprefix("sklearn.") for name, other in REFUSED.items() if other == reason)
         lines.append(Refusal("", names, reason).row())

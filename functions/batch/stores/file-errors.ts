@@ -13,7 +13,7 @@ export async function withFile<T>(access: Access, path: string, run: () => Promi
 
 const problems: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file: a part of its path is not a folder',
+  ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',

@@ -11,8 +11,8 @@ import { createRecordWriter, type Layout } from './row-reading.ts';
 const fewRows = 32;
 
 /**
- * The rows of a request's CSV, without the header if there is one. Error pointers are `/record/name`; the first record
- * is 0.
+ * The rows of a request's CSV, without the header if there is one. Error pointers are `/record/name`. Records count
+ * from 0, and the header, if there is one, is record 0.
  */
 export function toInstances(
   records: Records,

@@ -26,7 +26,7 @@ export function problemWithExample({ instances, predictions }: Example, manifest
 
 const nouns: Readonly<Partial<Record<Field, string>>> = {
   probabilities: 'a probability of each class',
-  scores: 'a score of each class, of two the second',
+  scores: 'a score of each class (of two classes, only the second)',
   distances: 'a distance of each class',
   labels: 'a label of each target',
   values: 'a value of each target',

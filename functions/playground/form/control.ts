@@ -17,7 +17,7 @@ export interface Frame {
   readonly element: HTMLElement;
   readonly slot: HTMLElement;
   readonly note: Control['note'];
-  /** For the element that the label names. */
+  /** Attributes to set on the form field, so that the label and the note belong to it. */
   readonly fieldAttributes: Readonly<Record<'id' | 'aria-describedby', string>>;
 }
 
@@ -62,14 +62,15 @@ export function createMissingButton(onPress: () => void): HTMLButtonElement {
 }
 
 /**
- * Shows how the training values spread, between the ends of their range, with the slider, if there is one, below.
+ * Shows the distribution of the training values, with the ends of their range at both sides. The slider, if there is
+ * one, is below the distribution.
  */
 export function createTrack(
   spread: Element,
   slider: Element | undefined,
   [from, to]: readonly [string, string],
 ): HTMLElement {
-  // Hidden from screen readers, because the slider tells them its ends.
+  // Hidden from screen readers, because the slider tells them its ends. Tracks without a slider have no ends to tell.
   const toEnd = (text: string) => element('span', { class: 'end', 'aria-hidden': 'true' }, text);
   const rail = element('div', { class: 'rail' }, spread, ...(slider ? [slider] : []));
   return element('div', { class: 'track' }, toEnd(from), rail, toEnd(to));

@@ -39,15 +39,16 @@ export function hasRegions(manifest: PublicManifest): manifest is Mapped {
 }
 
 /**
- * Says why there is no map; undefined if there is one. A model of one number has a map with this number along both
- * sides.
+ * Says why there is no map; undefined if there is one. If the model's only feature is a number, the map has that
+ * feature along both sides.
  */
 export function whyNoRegions(manifest: PublicManifest): string | undefined {
-  if ('targets' in manifest) return 'There is no map: it shows one answer, and this model gives several.';
+  if ('targets' in manifest) return 'There is no map: a map shows one answer, and this model gives several.';
   const [sides, all] = [toSides(manifest.features).length, manifest.features.length];
   if (sides >= 2 || (sides === 1 && all === 1)) return undefined;
   const taken = sides === 0 ? 'none' : 'one';
-  return `There is no map: it needs two numbers with a known training range, and this model takes ${taken}.`;
+  const needed = 'two numbers that are known to vary in the training data and are not identifiers';
+  return `There is no map: a map needs ${needed}, and this model takes ${taken}.`;
 }
 
 /** Rows for the grid: both features go over their training ranges, from the upper left. */
@@ -69,8 +70,9 @@ function toSteps({ dtype, baseline: { min, max } }: RangedFeature, size: number)
 
 /**
  * Makes the grid of a model's answers. A model can answer another label than the most probable one, for example if its
- * threshold is not one half. Then every point counts as sure of its label, because the regions would otherwise not be
- * those of the labels. Points of a model without probabilities count so too.
+ * threshold is not one half. If it does so at any point, every point gets probability 1 for its label and 0 for the
+ * other classes: the map would otherwise show regions of the most probable class, not of the label. The points of
+ * models without probabilities get the same numbers.
  */
 export function toGrid(predictions: readonly Prediction[], names: readonly string[], size: number): Grid {
   return toSquare(toCells(predictions, names), size);
@@ -141,7 +143,10 @@ function distance(one: Prediction | undefined, other: Prediction | undefined): n
   return Object.entries(here).reduce((sum, [name, number]) => sum + Math.abs(number - (there[name] ?? 0)), 0);
 }
 
-/** The numbers of an answer. If it has none, its label counts as the number 1. */
+/**
+ * The numbers of an answer, by name. If it has only a label: 1 under the label's name, so that answers with different
+ * labels differ.
+ */
 function numbersOf(prediction: Prediction): Readonly<Record<string, number>> {
   if ('value' in prediction) return { value: prediction.value };
   if (!('label' in prediction)) return {};

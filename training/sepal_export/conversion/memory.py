@@ -31,7 +31,7 @@ def check_memory(megabytes: int, name: str) -> None:
     if megabytes > MOST:
         raise ConversionError(
             f"a function that serves the ONNX model of {name} needs {megabytes:,} MB of memory, and {MOST:,} MB is the "
-            "most that AWS Lambda has; use fewer or shallower trees, or fit it to fewer rows"
+            "most that AWS Lambda has; use fewer or shallower trees, or fit the estimator to fewer rows"
         )
 
 

@@ -1,7 +1,7 @@
 """Estimates the start time of a function that serves a model. AWS Lambda aborts a start after 10 seconds.
 
-Most of that time, ONNX Runtime builds its own nodes from the trees. So the time is computed from the size of the model
-and not measured: it is then the same on every machine.
+ONNX Runtime spends most of a long start on building its own nodes from the trees, so the time grows with the size of
+the trees. It is computed from the sizes in the model rather than measured, so that it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -26,5 +26,5 @@ def check_start(seconds: float, name: str) -> None:
     if seconds > MOST:
         raise ConversionError(
             f"a function that serves the ONNX model of {name} may need {seconds:.1f} seconds to start, and AWS Lambda "
-            f"allows {MOST}; use fewer or shallower trees, or fit it to fewer rows"
+            f"allows {MOST}; use fewer or shallower trees, or fit the estimator to fewer rows"
         )

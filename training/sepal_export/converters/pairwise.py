@@ -23,7 +23,8 @@ def dense(matrix: Any) -> np.ndarray:
 
 
 def squared_distances(x: Value, points: np.ndarray) -> Value:
-    """The sum of squared differences, which is exact for rows close to each other."""
+    """The sum of squared differences. Unlike expanded_squared_distances, it loses no digits if a row is close to a
+    point."""
     return sum_of_differences(x, points, lambda difference: difference * difference)
 
 
@@ -46,8 +47,8 @@ def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value],
 
 
 def expanded_squared_distances(x: Value, points: np.ndarray) -> Value:
-    """‖x‖² - 2x·point + ‖point‖², added up like in sklearn.metrics. It loses digits for rows close to each other, and
-    is clipped at zero."""
+    """‖x‖² - 2x·point + ‖point‖², added up like in sklearn.metrics. It loses digits if a row is close to a point.
+    Negative results become 0."""
     products = x @ points.T * -2.0
     return (products + (x * x).sum() + (points * points).sum(axis=1)).maximum(0.0)
 
@@ -72,7 +73,7 @@ def kernel(
         case "poly" | "polynomial":
             return (x @ points.T * gamma + coef0) ** (3.0 if degree is None else float(degree))
         case "rbf":
-            # The following step may multiply the error.
+            # The estimator that uses the kernel may multiply its rounding error, so ten times that error is expected.
             x.graph.expect_rounding(10 * gamma * squared_distances_at(x, points)[1])
             return (expanded_squared_distances(x, points) * -gamma).exp()
         case "laplacian":

@@ -79,11 +79,19 @@ def along_row(frame: Any, name: str, options: dict[str, Any]) -> Any:
     from sepal_export.following.series import Series
 
     cells = list(frame.cells.values())
-    if name not in (*RUNNING, *PLACES) or options or not all(map(is_number, cells)) or not cells:
-        given = f" with {', '.join(options)}" if options else ""
+    if name not in (*RUNNING, *PLACES):
         raise NotFollowed(
-            f"{name} of the values of a row{given}",
+            f"{name} of the values of a row is not supported",
             "write it with comparisons of the columns, such as df['a'] > df['b']",
+        )
+    if options:
+        raise NotFollowed(
+            f"{name} of the values of a row does not support {', '.join(options)}",
+            "leave the option out, or compute the columns before training",
+        )
+    if not all(map(is_number, cells)) or not cells:
+        raise NotFollowed(
+            f"{name} of the values of a row supports only columns of numbers", "choose these columns, or convert others"
         )
     cells = uniform(filled_with(cells, (len(cells),))).tolist()
     if name in RUNNING:

@@ -175,7 +175,7 @@ class Array:
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise NotFollowed(
-            "it hands a column to code that computes with numbers alone",
+            "it passes a column to code that needs its values now, and it has values only in a request",
             "make an array of a list of columns first, by np.array([a, b]), and choose among constants with np.select",
         )
 

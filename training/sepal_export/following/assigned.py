@@ -102,7 +102,7 @@ def of_frames(element: Callable[..., Any], *operands: Any) -> Any:
 
     names = list(next(operand for operand in operands if type(operand) is Frame).cells)
     if any(type(operand) is Frame and set(operand.cells) != set(names) for operand in operands):
-        raise NotFollowed("it computes with frames of other columns", "give both the same columns")
+        raise NotFollowed("it combines frames with different columns", "give both the same columns")
     made = {}
     for place, name in enumerate(names):
         made[name] = element(*(operand_at(operand, place, name, len(names)) for operand in operands))

@@ -43,15 +43,16 @@ def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
     shape = np.broadcast_shapes(*(part.shape for part, _ in parts))
     flat = [np.broadcast_to(part, shape).ravel().tolist() for part, _ in parts]
     made = filled_with([element(*cells) for cells in zip(*flat, strict=True)], shape)
-    # The axes are counted from the last one.
+    # numpy aligns shapes at the last axis, so an operand with fewer axes has its rows at a later axis of the result.
     axes = {rows + len(shape) - part.ndim for part, rows in parts if rows is not None}
     if len(axes) > 1:
-        raise NotFollowed("it computes each row with each other", "give one of the two a [:, None] fewer")
+        raise NotFollowed("it combines every row with every other row", "remove [:, None] from one of the operands")
     return Array(uniform(made), rows=min(axes) if axes else None)
 
 
 def in_blocks(element: Callable[..., Any], operands: Sequence[Any]) -> Array | None:
-    """Computes all columns of matrices together, if the other operands are only numbers."""
+    """Computes all columns of matrices together, if they have the same width, and every other operand is a single value
+    or an array with one number for each column. Otherwise returns None."""
     shared = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block is not None}
     if len(shared) != 1:
         return None

@@ -44,7 +44,8 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self, original=pd.DataFrame: original)
     index = INDEX
     ndim, empty = 2, False
-    # pandas' own attribute. With it, an operator with one of pandas' objects on its left side is left to this class.
+    # pandas reads this attribute, which its DataFrame has too: if a Series or an Index is on the left of an operator
+    # and a Frame on the right, pandas lets this class compute the result.
     __pandas_priority__ = 4000
 
     @property
@@ -119,7 +120,7 @@ class Frame(OfColumns, OfValues):
         """The row like in pandas, where the numbers of a row share one kind."""
         cells = uniform(filled_with(list(self.cells.values()), (len(self.cells),))).tolist()
         kinds = {cell.kind if isinstance(cell, Cell) else type(cell) for cell in cells}
-        # With one type the elements are numpy's numbers, with several Python's.
+        # If all values of the row have one type, its elements behave like numpy's numbers, else like Python's.
         taken = as_numpy if len(kinds) == 1 else as_python
         return Row(dict(zip(self.cells, map(taken, cells), strict=True)))
 
@@ -221,7 +222,7 @@ class Frame(OfColumns, OfValues):
         return called(function, args, options)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise NotFollowed("it hands a frame to code that computes with numbers alone")
+        raise NotFollowed("it passes a frame to code that needs its values now, and it has values only in a request")
 
     def __neg__(self) -> Any:
         return of_frames(lambda cell: -cell, self)

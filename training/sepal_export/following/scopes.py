@@ -1,4 +1,5 @@
-"""Joins the paths of a piece of the user's code where it ends, so that they do not multiply those of other pieces."""
+"""Joins the paths of a piece of the user's code at the end of that piece. Otherwise each of its paths would be run with
+each path of every other piece."""
 
 from __future__ import annotations
 
@@ -56,7 +57,7 @@ def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
         return Row({name: chosen(condition, then[name], otherwise[name]) for name in then.index})
     if kinds == (Frame, Frame):
         if list(then.columns) != list(otherwise.columns):
-            raise NotFollowed("it answers other columns for other rows")
+            raise NotFollowed("it returns different columns for different rows")
         return Frame({name: chosen(condition, then.cells[name], otherwise.cells[name]) for name in then.cells})
     if kinds == (Array, Array) and then.shape == otherwise.shape:
         pairs = zip(then.cells.ravel().tolist(), otherwise.cells.ravel().tolist(), strict=True)
@@ -66,7 +67,7 @@ def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
     if kinds == (dict, dict) and list(then) == list(otherwise):
         return {name: chosen(condition, then[name], otherwise[name]) for name in then}
     if any(kind in (Series, Row, Frame, Array, list, tuple, dict) for kind in kinds):
-        raise NotFollowed("it answers in another form for other rows")
+        raise NotFollowed("it returns results of different types, shapes or keys for different rows")
     if not isinstance(then, Cell) and not isinstance(otherwise, Cell) and is_equal(then, otherwise):
         return then
     return where(condition, missing_as_text(then, otherwise), missing_as_text(otherwise, then))
@@ -98,6 +99,8 @@ def missing_as_text(value: Any, other: Any) -> Any:
     if value is None or value != value:
         graph = other.graph if isinstance(other, Cell) else None
         if graph is None:
-            raise NotFollowed("it answers a string for one row and none for another", "answer '' for none")
+            raise NotFollowed(
+                "it returns a string for some rows and None or NaN for others", "return '' in place of None or NaN"
+            )
         return Cell(graph.constant(np.array([[""]], dtype=object)), "text", is_nullable=True)
     return value

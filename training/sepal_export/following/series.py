@@ -168,7 +168,7 @@ class Series(OfValue):
         return called(function, args, options)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise NotFollowed("it hands a column to code that computes with numbers alone")
+        raise NotFollowed("it passes a column to code that needs its values now, and it has values only in a request")
 
     def __neg__(self) -> Any:
         return unary("negative", self)

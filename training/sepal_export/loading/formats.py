@@ -55,7 +55,7 @@ FORMATS = (
         lambda path: read_catboost(path, "json"),
     ),
 )  # fmt: skip
-# By first bytes: files that are not a complete model, and what to do instead.
+# By first bytes: files that cannot be read as a model, why, and what to do instead.
 DUMPS = {
     re.compile(rb"binf"): "in XGBoost's old binary format, which XGBoost 3.1 and newer cannot read; load it with an "
     "older XGBoost, and save it with booster.save_model('model.ubj')",
@@ -73,7 +73,7 @@ def format_of(path: Path) -> Format | None:
 
 
 def dump_of(path: Path) -> str | None:
-    """For a file that only looks like a model: what it is, and what to do instead."""
+    """For a file in DUMPS: what it is, and what to do instead. None for any other file."""
     head = head_of(path)
     return next((advice for begins, advice in DUMPS.items() if begins.match(head)), None)
 

@@ -33,12 +33,13 @@ AT_DATES = 2_000
 # The most rows without a finite answer that are kept: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
-# The number of random rows that Edges gets. If several of them hit a threshold exactly, values are clipped to it, so
-# rows there are not answered by chance.
+# The number of random rows that Edges gets. If several of them hit a threshold exactly, the model clips values to that
+# threshold. Edges then does not count rows at this threshold as answered by chance.
 SOME = 300
 # The most rounding that is assumed, whatever the converters expect.
 MOST_ROUNDING = 1e-3
-# The largest share of rows that the original may answer by chance.
+# The largest share of rows that the original may answer by chance: rounding errors, the number of threads or the other
+# rows of the call decide its answer to such a row.
 MOST_UNDECIDED = 0.5
 # How far random rows go beyond each end of the training range, as a multiple of that range.
 BEYOND = 2.0
@@ -50,7 +51,8 @@ UNKNOWN = "\N{REFERENCE MARK} unknown"
 
 
 class Points:
-    """Makes rows of one data set. `known` has, by column, the values of those features that accept no others."""
+    """Makes rows of one data set. `known` maps the index of a column to the only values that its feature accepts.
+    Columns whose features accept other values too are not in it."""
 
     def __init__(
         self,
@@ -61,8 +63,8 @@ class Points:
         rounding: float = 0.0,
         seed: int = 0,
     ) -> None:
-        """`doubts` finds rows that the original answers by chance, which are left out. `rounding` is the relative error
-        of computed values if it is larger than usual, else 0 (see Graph.expect_rounding)."""
+        """`doubts` finds rows that the original answers by chance (see MOST_UNDECIDED). They are left out. `rounding`
+        is the relative error of computed values if it is larger than usual, else 0 (see Graph.expect_rounding)."""
         self.dataset = dataset
         self.doubts = doubts
         # None until there is a model.
@@ -90,9 +92,9 @@ class Points:
         answer: Answer | None = None,
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
-        """At least MIN_POINTS rows, by kind. `published` are the rows that the package may show. `answer` returns the
-        scores of rows; without it, `model` is run. `answer` is required if `model` lacks its trees (see
-        Conversion.outline)."""
+        """Makes rows by kind: MIN_POINTS or more, unless the original answers many rows by chance or not at all.
+        `published` are the rows that the package may show. `answer` returns the scores of rows; without it, `model` is
+        run. `answer` is required if `model` lacks its trees (see Conversion.outline)."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)
@@ -143,11 +145,12 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        """Removes, and counts, rows in doubt and rows on a threshold: the original answers both by chance."""
+        """Removes, and counts, the rows that the original answers by chance: those that `doubts` finds, and those on a
+        threshold."""
         return self.without(rows, self.doubts, self.edges)
 
     def certain(self, rows: Rows) -> Rows:
-        """Removes, and counts, rows in doubt. Rows on a threshold stay."""
+        """Removes, and counts, the rows that `doubts` finds. Rows on a threshold stay."""
         return self.without(rows, self.doubts)
 
     def without(self, rows: Rows, *answered_by_chance: Doubts | Edges | None) -> Rows:
@@ -158,7 +161,7 @@ class Points:
         return rows.take(~is_undecided)
 
     def require_decided(self) -> None:
-        """Raises ConversionError if so many rows are in doubt that the others prove little."""
+        """Raises ConversionError if the original answers so many rows by chance that the other rows prove little."""
         if self.undecided > MOST_UNDECIDED * self.asked:
             raise ConversionError(
                 f"the original's answers to {self.undecided:,} of {self.asked:,} rows of the proof depend on rounding "
@@ -187,7 +190,8 @@ class Points:
         return self.mix(first, second, share)
 
     def mix(self, first: Rows, second: Rows, share: np.ndarray) -> Rows:
-        """`first` + share * (second - first) for features with values between, else the values of `first`."""
+        """Numbers and times become `first` + share * (second - first). Strings, features in `known` and numbers that
+        are missing in one of the two keep the values of `first`."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
             a, b = first.columns[column], second.columns[column]
@@ -203,7 +207,8 @@ class Points:
 
     def uniform(self, count: int, *, beyond: float) -> Rows:
         """Rows whose columns are drawn independently. Numbers are uniform in the training range, extended at each end
-        by `beyond` times the range. Strings and known values are those of training rows; texts are also changed."""
+        by `beyond` times the range. Strings and features in `known` get values of training rows. Strings that a text
+        vectorizer reads are also changed."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
             if self.dataset.texts_of(column):
@@ -261,9 +266,11 @@ class Points:
         return rows
 
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
-        """For each threshold in the graph (or the chosen ones): the two closest rows with values on either side of it,
-        and these rows one float64 step lower and higher. For a value that is not exact there are two such pairs, at a
-        small distance below and above the threshold (see Compared.margin)."""
+        """Rows around the thresholds of the graph. If there are more than MOST_THRESHOLDS, sampling.py chooses some.
+
+        For each threshold: the two closest rows whose compared values lie on either side of it, and these rows one
+        float64 step lower and higher. If the compared value has rounding errors, there are two such pairs, a small
+        distance below and above the threshold (see Compared.margin)."""
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
@@ -301,8 +308,9 @@ class Points:
     def around(self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray) -> Rows:
         """The rows on both sides of each limit, which lies between its two `ends`."""
         low, high = ends
-        # If the numbers of `high` alone move a row of `low` across the limit, the pair keeps the strings of `low`.
-        # Other pairs differ in strings and stay as they are.
+        # Tries each row of `low` with the numbers of `high`. If that row is across the limit, it replaces the row of
+        # `high`: the pair then differs in numbers only, and can be brought closer. Other pairs differ in strings and
+        # stay as they are.
         numeric = self.mix(low, high, np.ones(len(limits)))
         crosses = compared.at(numeric, columns) > limits
         high = Rows(tuple(np.where(crosses, a, b) for a, b in zip(numeric.columns, high.columns, strict=True)))

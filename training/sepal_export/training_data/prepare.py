@@ -202,9 +202,9 @@ def as_times(text: pd.Series) -> pd.Series:
     unread = int((times.isna() & text.notna()).sum())
     if unread:
         raise DataError(
-            f"the column {text.name!r} holds no time, or a time in another format than the first, in "
-            f"{counted(unread, 'row')}; write all times as ISO 8601, such as 2024-05-01T12:30:00, and leave missing "
-            "ones empty"
+            f"in {counted(unread, 'row')}, the column {text.name!r} holds text that is not a time, or a time in "
+            "another format than the first; write all times as ISO 8601, such as 2024-05-01T12:30:00, and leave "
+            "missing ones empty"
         )
     return times
 

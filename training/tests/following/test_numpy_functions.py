@@ -174,7 +174,7 @@ REFUSED = [
     ("np.sort(X, axis=0)", "other rows"),
     ("np.max(X, axis=1, initial=0)", "initial="),
     ("np.sum(X, axis=1, where=X > 0)", "where="),
-    ("np.float32(X)", "numbers alone"),
+    ("np.float32(X)", "code that needs its values now"),
     ("X.view()", "'view'"),
     ("np.argsort(X, axis=1)", "np.argsort"),
     ("np.quantile(X, [0.1, 0.9], axis=1).T", "one after the other"),
@@ -220,7 +220,7 @@ def test_rows_without_an_answer_are_refused(code):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("code", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused_with_a_way_out(code, reason):
+def test_unsupported_code_is_refused_with_a_way_out(code, reason):
     for kind in kinds_of(code):
         with pytest.raises(NotImplementedError, match=reason) as error:
             check(function_of(code, kind), kind)

@@ -86,7 +86,7 @@ X[['f', 'g']] @ np.array([[1.0, 2.0], [3.0, 4.0]])
 REFUSED = [
     ("X[['b', 'b']].sum(axis=1)", "two columns of a frame have the same name"),
     ("X[['f', 'g']].nunique(axis=1)", "nunique of the values of a row"),
-    ("X[['f', 'g']] + X[['f', 'w']]", "frames of other columns"),
+    ("X[['f', 'g']] + X[['f', 'w']]", "frames with different columns"),
 ]
 
 
@@ -96,5 +96,5 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 
 
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused(source, reason):
+def test_unsupported_code_is_refused_with_its_reason(source, reason):
     refuses(source, reason)

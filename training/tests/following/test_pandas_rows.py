@@ -77,8 +77,12 @@ X.apply(lambda r: r.c.startswith('C'), axis=1)
 """.strip().splitlines()
 REFUSED = [
     ("X[['i', 'f']].apply(lambda r: str(r.i), axis=1)", "a text of a float"),
-    ("X[['f', 'g']].rank(axis=1)", "rank of the values of a row; write it with comparisons"),
-    ("X[['f', 'g']].bfill(axis=1, limit=1)", "bfill of the values of a row with limit"),
+    ("X[['f', 'g']].rank(axis=1)", "rank of the values of a row is not supported; write it with comparisons"),
+    (
+        "X[['f', 'g']].bfill(axis=1, limit=1)",
+        "bfill of the values of a row does not support limit; leave the option out",
+    ),
+    ("X[['f', 's']].bfill(axis=1)", "bfill of the values of a row supports only columns of numbers"),
     ("X.i.apply(lambda v: [1.0, 2.0][v % 2])", "uses a value of a row as an index, but the value is known only in a"),
     ("X.f * np.complex128(1)", "with a value of the type complex128, and the model can only compute with bool, int,"),
 ]
@@ -90,10 +94,10 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 
 
 @pytest.mark.parametrize("source", OF_KNOWN)
-def test_rows_of_the_training_datas_kind_are_answered_and_others_refused(source):
+def test_rows_with_strings_of_the_training_data_are_answered_and_some_others_refused(source):
     answers_known_strings(source)
 
 
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused(source, reason):
+def test_unsupported_code_is_refused_with_its_reason(source, reason):
     refuses(source, reason)

@@ -92,5 +92,5 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 
 
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused(source, reason):
+def test_unsupported_code_is_refused_with_its_reason(source, reason):
     refuses(source, reason)

@@ -148,10 +148,10 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 
 
 @pytest.mark.parametrize("source", OF_KNOWN)
-def test_rows_of_the_training_datas_kind_are_answered_and_others_refused(source):
+def test_rows_with_strings_of_the_training_data_are_answered_and_some_others_refused(source):
     answers_known_strings(source)
 
 
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused(source, reason):
+def test_unsupported_code_is_refused_with_its_reason(source, reason):
     refuses(source, reason)

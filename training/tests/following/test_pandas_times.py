@@ -175,5 +175,5 @@ def test_rows_whose_numbers_the_type_does_not_hold_are_refused(source):
 
 
 @pytest.mark.parametrize(("source", "reason"), REFUSED)
-def test_what_cannot_be_exact_is_refused(source, reason):
+def test_unsupported_code_is_refused_with_its_reason(source, reason):
     refuses(source, reason)

@@ -1,4 +1,4 @@
-"""What the cases have in common: columns, and estimators of scikit-learn."""
+"""Columns, and scikit-learn estimators, that several examples of zoo/own_python use."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def one_hot() -> OneHotEncoder:
 
 
 def words_and_numbers() -> Any:
-    """The strings of a frame as flags, its numbers filled and scaled."""
+    """One-hot encodes the strings of a frame. Imputes and scales its numbers and booleans."""
     words = make_column_selector(dtype_exclude=["number", "bool"])
     scaled = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     return make_column_transformer((one_hot(), words), (scaled, make_column_selector(dtype_include=["number", "bool"])))

@@ -1,4 +1,4 @@
-"""Python of the user's own: passengers, patients, employees and incomes."""
+"""Published pipelines with Python code of their own, on data of passengers, patients and employees."""
 
 from __future__ import annotations
 
@@ -129,7 +129,8 @@ class OutlierHandler(TransformerMixin, BaseEstimator):
         return X
 
 
-# elifsare/HR-Analytics-Employee-Attrition-Performance, pipeline.py: quartiles of whatever rows are asked together.
+# elifsare/HR-Analytics-Employee-Attrition-Performance, pipeline.py: OutlierHandler computes the quartiles from the rows
+# of one call, so that the answer to a row depends on the rows beside it.
 @public("Attrition, outliers of the batch", PYTHON, tables_people.attrition)
 def attrition() -> Any:
     numeric = Pipeline(
