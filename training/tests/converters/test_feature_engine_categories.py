@@ -248,7 +248,7 @@ def test_rows_that_are_dropped_have_no_answer():
     assert "it drops rows that lack a value" in refusal(make_pipeline(DropMissingData(), after, tree()), GAPS)
     assert check(make_pipeline(DropMissingData(), after, tree()), FRAME, y).largest_error == 0
     estimator = make_pipeline(RandomSampleImputer(random_state=1), OrdinalEncoder("arbitrary"), tree())
-    assert "it draws what it fills in from the training rows" in refusal(estimator, GAPS)
+    assert "it fills in values that it draws from the training rows" in refusal(estimator, GAPS)
 
 
 MODEL = DecisionTreeRegressor(max_depth=3, random_state=0)
