@@ -22,7 +22,7 @@ describe('records of a file on the page', () => {
     return places.flatMap((to, index) => split(text.slice(places[index - 1] ?? 0, to), index === places.length - 1));
   };
 
-  it("are the same as the API's, wherever a piece of the file ends", () => {
+  it('are the same as those of another parser, wherever a piece of the file ends', () => {
     const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
     const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
     fc.assert(

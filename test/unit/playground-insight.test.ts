@@ -65,7 +65,7 @@ describe('the subject of an explanation on the page', () => {
     ]);
   });
 
-  it('is by default the predicted number of the first target, if there are several targets', () => {
+  it("is by default the number of the first target's label, if there are several targets", () => {
     const targets = [
       { name: 'colour', classes: ['red', 'blue'] },
       { name: 'size', classes: ['small', 'large'] },
