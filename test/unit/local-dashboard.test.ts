@@ -274,7 +274,7 @@ describe('metric math', () => {
     expect(() => compute('(a')).to.throw('expected )');
   });
 
-  it('knows the statistics of the template', () => {
+  it('knows sums, averages, extremes, counts and percentiles', () => {
     const of = (name: string) => toStatistic(name)?.([4, 1, 2, 3]);
     expect(['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount', 'p50', 'p100'].map(of)).to.deep.equal([
       10, 2.5, 1, 4, 4, 2.5, 4,

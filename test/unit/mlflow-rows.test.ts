@@ -80,7 +80,7 @@ function problemWith(one: Case): string {
   return '';
 }
 
-describe('a request that MLflow has answered', () => {
+describe('a request that MLflow has answered or refused', () => {
   it('is one of more than 70, which include every exception listed here', () => {
     expect(cases.length).to.be.above(70);
     const names = cases.map(({ name }) => name);

@@ -276,7 +276,7 @@ describe('an identifier', () => {
     return { name, dtype: 'int64', unit: null, nullable: false, categories: null, baseline };
   };
 
-  it('is recognised by its name, or by many evenly spread whole numbers', () => {
+  it('has whole numbers, and is recognised by its name or by many evenly spread values', () => {
     for (const name of ['PassengerId', 'customer_id', 'id', 'order ID']) {
       expect(isIdentifier(toFeature(name, 890)), name).to.equal(true);
     }
