@@ -57,8 +57,8 @@ const stricter: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Requests that MLflow refuses because the model's columns have names and the rows have none. Sepal accepts them, and assigns
- * the values to features by position.
+ * Requests that MLflow refuses because the model's columns have names and the rows have none. Sepal accepts them, and
+ * assigns the values to features by position.
  */
 const wider = new Set(['rows in dataframe_records']);
 
