@@ -27,8 +27,8 @@ function namesOf(name: string): string[] {
 }
 
 /**
- * The names that the code can have only from this package. Names without two letters in a row, such as numbers, are left
- * out. So are the words of TypeScript, of AWS and of every model.json and golden.json.
+ * The names that the code can have only from this package. Names without two letters in a row, such as numbers, are
+ * left out. So are the words of TypeScript, of AWS and of every model.json and golden.json.
  */
 function ownNames(name: string): string[] {
   const shared = new Set([
