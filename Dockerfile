@@ -11,7 +11,7 @@ RUN npm run build
 COPY local local
 COPY models models
 ARG MODEL=iris
-# Each package must be unchanged since its export (or sealed), and the served one must exist.
+# Each package must be unchanged since it was exported or sealed, and the served one must exist.
 RUN npm run model -- check && test -f models/$MODEL/model.json
 # Starts the function with the settings of SnapStart, so that it answers an example. Then it stores V8's compiled code in
 # the file predict.code, which cold starts load.

@@ -5,8 +5,9 @@ import { buildPages } from './pages.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
- * Builds what the image adds to its base image, for this machine's architecture on Linux: each function in one file,
- * and beside them ONNX Runtime's binding and library, without those of other platforms and without the CUDA providers.
+ * Builds what the image adds to its base image besides the models, for this machine's architecture on Linux: each
+ * function in one file, the files of the pages, and ONNX Runtime's binding and library. Those of other platforms and the
+ * CUDA providers are left out.
  */
 await rm('dist', { recursive: true, force: true });
 const output = { outdir: 'dist/function', metafile: true } as const;

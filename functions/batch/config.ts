@@ -17,7 +17,7 @@ export interface Config extends Names {
   readonly modelsDirectory: string;
   readonly logLevel: LogLevel;
   readonly s3: S3Access;
-  /** Slices of a job that are scored at the same time, unless the job says otherwise. */
+  /** The most slices of a job that are scored at the same time, unless the job sets its own number. */
   readonly concurrency: number;
   /** Bytes of a slice; undefined for the default, which fits most tables. */
   readonly sliceBytes: number | undefined;
@@ -47,9 +47,7 @@ export function readConfig(environment: Environment = processEnvironment): Confi
   };
 }
 
-/**
- * Reads the names for the log of a start. Never throws, so that a start that fails for another reason can be logged.
- */
+/** Reads the names. Never throws, so that a start that fails for another reason can be logged. */
 export function readNames(environment: Environment = processEnvironment): Names {
   return {
     model: isModelName(environment.MODEL) ? environment.MODEL : 'unknown',

@@ -19,7 +19,7 @@ export interface Summary
   readonly failed: number;
   /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];
-  /** Rows by label, in the classes' order. With several targets, names are `target:class`. Empty for a regressor. */
+  /** Rows by label. With several targets, names are `target:class`. Labels that no row got are left out. */
   readonly labels: Readonly<Record<string, number>>;
   readonly parts: number;
   /** Location of the file with the reasons of failed rows; null if no row failed. */
@@ -27,8 +27,9 @@ export interface Summary
 }
 
 /**
- * Checks that every part exists once and is complete, and joins the parts to the output. Throws JobError if a part is
- * missing or incomplete. Does not throw for failed rows: call `checkFailedRows` once the summary is written.
+ * Checks that every part exists and is complete, and joins the parts to the output. Throws JobError if the model has
+ * changed, or a part is missing or incomplete. Does not throw for failed rows: call `checkFailedRows` once the summary
+ * is written.
  */
 export async function finishJob(job: Job, parts: number, world: World): Promise<Summary> {
   const { store, manifest } = world;
@@ -90,7 +91,7 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** Throws TooManyFailedRows if more rows than `maxFailed` failed, or all of them. */
+/** Throws TooManyFailedRows if more rows than `maxFailed` failed, or every row failed. */
 export function checkFailedRows({ rows, failed, maxFailed, errors }: Summary): void {
   if (failed === 0) return;
   const isTooMany = maxFailed && failed > ('rows' in maxFailed ? maxFailed.rows : (rows * maxFailed.percent) / 100);

@@ -11,8 +11,8 @@ import { partErrorsLocation, partLocation, reportLocation, toBytes } from './sli
 import type { ScoringWorld } from './world.ts';
 
 /**
- * Scores a slice: writes its part, its failed rows, and last its report. Scoring it again writes the same bytes. Throws
- * JobError: ModelChanged, InputChanged, InvalidInput, Unavailable.
+ * Scores a slice: writes its part, the reasons of its failed rows, and last its report. Scoring it again writes the
+ * same bytes. Throws JobError: ModelChanged, InvalidInput, and those of the store.
  */
 export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): Promise<Report> {
   const { store, manifest } = world;

@@ -50,8 +50,8 @@ export interface Api {
   readonly base: string;
   predict(rows: readonly Row[]): Promise<Answer>;
   /**
-   * Predicts rows that are made up, so that the server does not count them in what it monitors. One such request runs
-   * at a time.
+   * Predicts rows that are made up. The request says so, and the server leaves such rows out of what it monitors. One
+   * such request runs at a time.
    */
   probe(rows: readonly Row[]): Promise<Answer>;
   /**

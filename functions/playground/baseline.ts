@@ -20,8 +20,8 @@ export function placeIn({ min, max }: Range, value: number): number {
 }
 
 /**
- * The value at a place within the training range, rounded to decimals that divide the range into at least a hundred
- * steps.
+ * The value at a place within the training range. For int64 it is a whole number. For other types it has so many
+ * decimals that they divide the range into at least a hundred steps.
  */
 export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
   const value = min + (max - min) * place;

@@ -1,6 +1,6 @@
 /**
- * Writes a number with four significant digits, or with all digits of a whole part that has more. The minus sign is
- * U+2212 and no hyphen.
+ * Writes a number with four significant digits, or with all digits of a whole part that has more. Numbers below 0.0001
+ * and from a billion on get an exponent. The minus sign is U+2212, not a hyphen.
  */
 export function formatNumber(value: number): string {
   return toDigits(value).replaceAll('-', '\u2212');
@@ -14,7 +14,7 @@ function toDigits(value: number): string {
   return new Intl.NumberFormat('en', { ...digits, useGrouping: 'min2' }).format(value);
 }
 
-/** Writes a share as a percentage. Only 0 is written as 0%, and only 1 as 100%. */
+/** Writes a share as a percentage. Only 0 is written as 0.0%, and only 1 as 100.0%. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   if (share < 1 && share >= 0.9995) return '>99.9%';

@@ -104,7 +104,7 @@ describe('the playground of iris', () => {
     await playground.field('sepal length').fill('9.5');
     await page.getByText('Above the training range, 4.3 to 7.9 cm.').waitFor();
     await page
-      .getByText("1 input outside the training range. The model's scores say nothing about such a row.")
+      .getByText('1 input outside the training range. The scores under "How good it is" say nothing about such a row.')
       .waitFor();
     await expectAnswer([9.5, 3.4, 1.5, 0.2]);
     await playground.field('sepal length').fill('');

@@ -65,6 +65,7 @@ describe('parseManifest, for every kind of answer', () => {
       { targets: ['height', 'height'].map((name) => ({ name, unit: null, baseline: null })) },
       /^targets: names must differ$/,
     ],
+    // The test sets the label agreement to null if there are no changes.
     ['a label agreement of null', 'outlier detector', {}, /^parity\.label_agreement: null does not fit/],
   ];
   for (const [what, kind, changes, message] of unfitting) {

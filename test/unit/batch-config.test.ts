@@ -26,7 +26,7 @@ describe('readConfig of the function that scores tables', () => {
     expect(config).to.deep.include({ concurrency: 2, sliceBytes: 4096 });
   });
 
-  it('has defaults for everything except the model and the access to S3', () => {
+  it('has defaults for everything except the model, the telemetry switch and the access to S3', () => {
     const config = readConfig(least);
     expect(config).to.deep.include({ modelsDirectory: 'models', service: 'sepal', metricsNamespace: 'Sepal' });
     expect(config).to.deep.include({ concurrency: 5, sliceBytes: undefined });

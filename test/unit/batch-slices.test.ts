@@ -66,7 +66,7 @@ describe('joinGrains', () => {
 });
 
 describe('toSliceBytes', () => {
-  it('is 16 MiB, or more if there would be too many slices', () => {
+  it('is the requested size or 16 MiB, and more if there would be too many slices', () => {
     expect(toSliceBytes(1)).to.equal(16 * mebibyte);
     expect(toSliceBytes(1, 1000)).to.equal(1000);
     for (const size of [2 ** 35, 2 ** 38, 2 ** 41]) {
@@ -135,7 +135,7 @@ describe('createExplainedSlices', () => {
     expect(createExplainedSlices(parquet, iris, true).grainBytes).to.equal(1);
   });
 
-  it('makes larger slices if a slice has no time limit', () => {
+  it('makes larger slices of a large table if a slice has no time limit', () => {
     const cutOf = (rows: number) => [{ part: 0, start: 0, end: 1, row: 0, rows }];
     expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(1000))).to.equal(6662);
     expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(6662 * 3600))).to.equal(2 * 6662);

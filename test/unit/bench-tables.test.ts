@@ -78,7 +78,7 @@ describe('the price of a job', () => {
   const [million, , hundred] = toJobCosts([scored(1e7, 20, 50)]);
 
   it('is the sum of Lambda, Step Functions and S3', () => {
-    // 2.5 GB are read twice and 10 GB are written. Scoring takes 200 s, and 2 + 5 environments start.
+    // 2.5 GB are read twice and 10 GB are written. Scoring takes 200 s, and 2 + 5 environments start in 1 s each.
     const seconds = (2500 * 2 + 10_000) / prices.job.s3MegabytesPerSecond + 200 + 7;
     const lambda = seconds * (1769 / 1024) * 0.0000166667 + 151e-6 * 0.2;
     expect(hundred).to.include({ rows: 1e8, slices: 149 });

@@ -152,7 +152,7 @@ describe('toFeeds', () => {
       });
     }
 
-    it('hints that a text differs from a category only in case or spaces, without naming the category', () => {
+    it('hints that a text differs from a category only in case or spaces, without saying from which', () => {
       const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
       const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
       for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {

@@ -46,7 +46,7 @@ describe('toContract', () => {
     expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.deep.equal(contract);
   });
 
-  it('changes if any other member or the order of features changes', () => {
+  it('changes if another member, the name of the target or the order of features changes', () => {
     const [first, second, ...others] = manifest.features;
     expect(of({ features: [second, first, ...others] })).not.to.deep.equal(contract);
     for (const key of [

@@ -219,7 +219,7 @@ describe('CSV in batch', () => {
     expect(problems).to.deep.equal([[notText], [notText], [], []]);
   });
 
-  it('has the kept columns, the classes and the error in its header', async () => {
+  it('has the kept columns, the label or value, the classes and the error in its header', async () => {
     const header = async (model: Manifest, probabilities: boolean, kept: readonly string[]) => {
       const writing = { manifest: model, job: { probabilities }, kept } as unknown as Writing;
       const [first, ...parts] = await csv.assemble(

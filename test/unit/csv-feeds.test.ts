@@ -57,7 +57,7 @@ function table(width: number) {
     { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: width + 2 }) },
   );
   return fc.array(record, { minLength: 1, maxLength: 8 }).chain((records) =>
-    // The code under test caches fields that repeat, so the table is sometimes repeated 20 times.
+    // The code under test caches fields only if there are enough rows, so the table is sometimes repeated 20 times.
     fc.constantFrom(1, 20).map((times) => Array.from({ length: times }, () => records).flat()),
   );
 }

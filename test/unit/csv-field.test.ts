@@ -25,7 +25,10 @@ function problemWith(dtype: DType, field: string): string {
   }
 }
 
-/** Fields, and the value that pandas.read_csv reads from each of them. */
+/**
+ * Fields, and the value that pandas.read_csv reads from each of them if the column has this dtype. Only spaces around a
+ * boolean are refused by pandas.
+ */
 const taken: [DType, unknown, string[]][] = [
   ['float64', 5, ['5', '+5', ' 5 ', '\t5', '5.', '5.0', '05', '"5"', '0.5e1', '5E+0']],
   ['float64', 0.5, ['.5', '0.5', '+.5', '5e-1']],

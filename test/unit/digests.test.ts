@@ -13,16 +13,6 @@ describe('parseDigests', () => {
     expect(parseDigests(formatDigests(digests))).to.deep.equal(digests);
   });
 
-  it('sorts the names', () => {
-    const text = formatDigests(
-      new Map([
-        ['model.json', one],
-        ['golden.json', other],
-      ]),
-    );
-    expect(text).to.equal(`${other}  golden.json\n${one}  model.json\n`);
-  });
-
   const good = `${one}  model.json`;
   const lines: [string, string, number][] = [
     ['an empty text', '', 1],
@@ -49,5 +39,17 @@ describe('parseDigests', () => {
 
   it('refuses a name that is listed twice', () => {
     expect(() => parseDigests(`${good}\n${good}\n`)).to.throw('line 2: model.json is listed twice');
+  });
+});
+
+describe('formatDigests', () => {
+  it('sorts the names', () => {
+    const text = formatDigests(
+      new Map([
+        ['model.json', one],
+        ['golden.json', other],
+      ]),
+    );
+    expect(text).to.equal(`${other}  golden.json\n${one}  model.json\n`);
   });
 });

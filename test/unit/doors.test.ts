@@ -67,7 +67,7 @@ describe('a REST API', () => {
     expect(restApi.toRequest(event).headers).to.deep.equal({ accept: '*/*' });
   });
 
-  it('accepts null for missing members, as the console sends it', () => {
+  it('accepts null for missing members, as the console of API Gateway sends it', () => {
     const nothing = { headers: null, multiValueHeaders: null, queryStringParameters: null, body: null };
     const event = { ...read('rest-api'), ...nothing, multiValueQueryStringParameters: null };
     const request = { method: 'POST', path: '/predict', headers: {}, body: { content: '', base64: false } };

@@ -134,7 +134,7 @@ describe('JSON Lines', () => {
     expect(columns.map((column) => column.json?.(2))).to.deep.equal(Array(5).fill('null'));
   });
 
-  it('finds all columns in the first valid row', async () => {
+  it('finds all columns in the first line that is an object or an array', async () => {
     const row = '{"b":1,"sepal_length":5.1}';
     expect((await readAll(`oops\n${row}\n{"c":1}`, 1e9, 'all')).kept).to.deep.equal(['b', 'sepal_length']);
     expect((await readAll('[5.1,3.5,1.4,0.2]\n', 1e9, 'all')).kept).to.deep.equal([

@@ -198,7 +198,8 @@ describe('the alarms on the local dashboard', () => {
     const rows = (outside: number) => emit(service, { Rows: 100, RowsOutOfRange: outside }, 55);
     const { seconds, states } = draw([rows(11)]).alarm('Out of range');
     expect(seconds).to.equal(60);
-    // The sample is 55 seconds old, so the last 12 periods include it.
+    // The sample is 56 seconds old. Each period ends 5 seconds after the one before and has 60 seconds, so the last 12
+    // periods include the sample.
     expect(states.filter((state) => state === 'in alarm')).to.have.length(12);
     expect(
       draw([rows(10)])
@@ -273,7 +274,7 @@ describe('metric math', () => {
     expect(() => compute('(a')).to.throw('expected )');
   });
 
-  it('knows the statistics of the template', () => {
+  it('knows sums, averages, extremes, counts and percentiles', () => {
     const of = (name: string) => toStatistic(name)?.([4, 1, 2, 3]);
     expect(['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount', 'p50', 'p100'].map(of)).to.deep.equal([
       10, 2.5, 1, 4, 4, 2.5, 4,

@@ -77,7 +77,7 @@ const exhaustive = Object.fromEntries(
 );
 
 describe('parseManifest', () => {
-  it('accepts the shipped packages, a regressor and a mixed package, and so does the schema', () => {
+  it('accepts the shipped packages and packages of every kind, and so does the schema', () => {
     const shipped = packageNames().map((name) => readManifest(name));
     const others = [regressorManifest(), mixedManifest(), times, ...Object.values(kinds)];
     for (const manifest of [...shipped, ...others]) {
@@ -234,7 +234,7 @@ describe('parseManifest', () => {
     );
   });
 
-  it("refuses a feature whose input has another feature's name", () => {
+  it("refuses an input that has neither its feature's name nor a name with the feature's position", () => {
     const manifest = manifestOf([
       { name: 'a', dtype: 'string' },
       { name: 'label', dtype: 'string' },

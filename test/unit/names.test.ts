@@ -27,8 +27,8 @@ function namesOf(name: string): string[] {
 }
 
 /**
- * The names that only this package has. Numbers do not count. Words of TypeScript, of AWS and of every model.json are
- * left out, even if the package uses them as names.
+ * The names that the code can have only from this package. Names without two letters in a row, such as numbers, are
+ * left out. So are the words of TypeScript, of AWS and of every model.json and golden.json.
  */
 function ownNames(name: string): string[] {
   const shared = new Set([
@@ -56,7 +56,7 @@ const createSearch = (names: readonly string[]) => {
   return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${names.map(quote).join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');
 };
 
-/** The names of packages are allowed in comments, where English words are needed. */
+/** Comments may have the names of most packages, because many of these names are English words. */
 const withoutComments = (code: string) => code.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*)/gm, '');
 
 describe('the code', () => {

@@ -89,7 +89,7 @@ const column = (name: string, datatype: string, data: unknown[], shape = [data.l
 
 describe('the Open Inference Protocol', () => {
   describe('decode', () => {
-    it('reads one flat or nested tensor of any name, and a tensor of shape [F] as one row', () => {
+    it('reads one flat or nested tensor of any name, and a tensor of one dimension as one row', () => {
       for (const name of ['X', 'input-0', 'predict']) {
         expect(rowsOf({ inputs: [tensor([...row, ...row], [2, 4], { name })] })).to.deep.equal([row, row]);
         expect(rowsOf({ inputs: [tensor([row, row], [2, 4], { name })] })).to.deep.equal([row, row]);
@@ -506,7 +506,7 @@ describe('the Open Inference Protocol', () => {
       });
     }
 
-    it('of every datatype is read as missing if it is null and the feature may be missing', () => {
+    it('for a feature of any type is read as missing if it is null and the feature may be missing', () => {
       const dtypes: [DType, string][] = [
         ['float64', 'FP64'],
         ['float32', 'FP16'],

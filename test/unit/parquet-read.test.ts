@@ -54,7 +54,7 @@ describe('reading Parquet', () => {
     expect(joinSlices(runs.map(({ feeds }) => feeds))).to.deep.equal(feedsOf(rows, churn));
   });
 
-  it('reads integers and booleans with missing values, which pandas writes as float64', async () => {
+  it('reads integers and booleans that pandas has stored as float64, float32 numbers and categories', async () => {
     const runs = await readTable(readFixture('pandas-types'), { manifest: churn });
     const rows = customers.map(({ monthly_charge: charge, ...row }) => {
       return { ...row, monthly_charge: charge === null ? null : Math.fround(charge as number) };

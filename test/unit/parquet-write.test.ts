@@ -81,7 +81,7 @@ describe('writing Parquet', () => {
     });
   }
 
-  it('joins parts in order, without reading their bytes', async () => {
+  it('joins parts in order, even if a part has no rows', async () => {
     const texts = Array.from({ length: 10 }, (_, row) => `id ${row}`);
     const parts = [[0, 1, 2], [], [3], [4, 5, 6, 7, 8, 9]].map((rows) => {
       const column = toTextColumn(
@@ -165,7 +165,7 @@ describe('packSnappy', () => {
     fc
       .array(fc.constantFrom('abcd', 'abcde', 'xyz', 'a'.repeat(70)), { maxLength: 100 })
       .map((words) => Buffer.from(words.join(''))),
-    // Longer than a block of Snappy, with repetitions at short and long distances.
+    // Some are longer than a block of Snappy (64 KiB), with repetitions at short and long distances.
     fc
       .tuple(fc.uint8Array({ minLength: 1, maxLength: 3000 }), fc.integer({ min: 1, max: 60 }))
       .map(([piece, times]) => {

@@ -22,7 +22,7 @@ describe('records of a file on the page', () => {
     return places.flatMap((to, index) => split(text.slice(places[index - 1] ?? 0, to), index === places.length - 1));
   };
 
-  it("are the same as the API's, wherever a piece of the file ends", () => {
+  it('are the same as those of another parser, wherever a piece of the file ends', () => {
     const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
     const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
     fc.assert(
@@ -52,6 +52,13 @@ describe('records of a file on the page', () => {
 
   it('are refused if the last one does not end', () => {
     expect(() => splitAt('a\n1,"x\ny', [])).to.throw('The record that begins in line 2 does not end');
+  });
+
+  it('are refused if one is too long, without blaming a quote if the format has none', () => {
+    const text = `a\n${'x'.repeat(2 ** 20 + 1)}`;
+    const problem = 'The record that begins in line 2 is longer than 1048576 characters';
+    expect(() => createSplitter(true)(text, false)).to.throw(`${problem}; a quote in it is probably not closed`);
+    expect(() => createSplitter(false)(text, false)).to.throw(new RegExp(`${problem}$`));
   });
 
   it('are read from bytes, even if a piece ends within a character', async () => {
@@ -158,10 +165,10 @@ describe('a file that is predicted on the page', () => {
     expect(written.split('\r\n').map((line) => line.slice(0, 3))).to.deep.equal(['sep', '5.2', '5.3', '']);
   });
 
-  it('is given up if more than a thousand values have problems', async () => {
+  it('is given up if there are more than a thousand problems', async () => {
     const { api, asked } = apiOf(refuseWords);
     const { problem } = await run(`${header}\n${rowsOf(90_000, '5.1,wide,1.4,0.2')}`, api);
-    expect(problem).to.equal('More than 1000 values have problems, so the rest was not sent');
+    expect(problem).to.equal('There are more than 1000 problems, so the rest was not sent');
     expect(asked).to.have.length(11);
   });
 

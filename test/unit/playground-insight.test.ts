@@ -65,7 +65,7 @@ describe('the subject of an explanation on the page', () => {
     ]);
   });
 
-  it('is by default the predicted number of the first target, if there are several targets', () => {
+  it("is by default the number of the first target's label, if there are several targets", () => {
     const targets = [
       { name: 'colour', classes: ['red', 'blue'] },
       { name: 'size', classes: ['small', 'large'] },
@@ -146,7 +146,7 @@ describe('a feature over its range', () => {
     expect(toSweep(feature, 'new').values).to.deep.equal(['a', 'b', 'new', null]);
     const many = of({ name: 'x', dtype: 'string', categories: Array.from({ length: 100 }, (_, index) => `c${index}`) });
     const { values, leftOut } = toSweep(many, 'c99');
-    expect([values.length, values.at(-1), leftOut]).to.deep.equal([11, 'c99', 90]);
+    expect([values.length, values.at(-1), leftOut]).to.deep.equal([11, 'c99', 89]);
   });
 
   it("has times in the API's format", () => {

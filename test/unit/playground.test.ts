@@ -98,7 +98,7 @@ describe('times on the page', () => {
     }
   });
 
-  it('move in steps that divide their range into at least a hundred parts', () => {
+  it('move in steps that divide their range into at least a hundred parts, or in seconds if it is short', () => {
     const [hour, day] = [3_600_000_000, 86_400_000_000];
     expect([100 * day, 100 * day - 1, 100 * hour, 7_200_000_000, 0].map(stepOf)).to.deep.equal([
       day,
@@ -167,7 +167,7 @@ describe('the regions on the page', () => {
     expect(chooseSides(sweeps, [4, 6, 8, 9], 2)).to.deep.equal({ x: 6, y: 9 });
   });
 
-  it('need two numbers that vary in training and are no identifiers, and the page says so if there are fewer', () => {
+  it('need two numbers that vary in training and are no identifiers, or such a number as the only feature', () => {
     const [number, other] = [
       { name: 'amount', dtype: 'float64' },
       { name: 'weight', dtype: 'int64' },
@@ -276,7 +276,7 @@ describe('an identifier', () => {
     return { name, dtype: 'int64', unit: null, nullable: false, categories: null, baseline };
   };
 
-  it('is recognised by its name, or by many evenly spread whole numbers', () => {
+  it('has whole numbers, and is recognised by its name or by many evenly spread values', () => {
     for (const name of ['PassengerId', 'customer_id', 'id', 'order ID']) {
       expect(isIdentifier(toFeature(name, 890)), name).to.equal(true);
     }

@@ -34,16 +34,16 @@ const runsOf = (workflow: Workflow) =>
   );
 const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
 
-/**
- * `hostedOnly` are the commands that only the hosted machines run. `gateOnly` are the commands that they cannot run,
- * because the stand-ins for AWS are not in the repository.
- */
 const release = 'npm run release -- "$GITHUB_REF_NAME"';
+/**
+ * `hostedOnly` are the commands that only the hosted workflows run. `gateOnly` are the commands that only the gate,
+ * `.ci/run`, can run, because their stand-ins for AWS are not in the repository.
+ */
 const hostedOnly = ['npm run audit', 'npm run coverage', release];
 const gateOnly = ['npm run test:batch', 'npm run test:deploy', 'npm run test:http'];
 
 describe('the workflows', () => {
-  it('run the commands of the gate', () => {
+  it('run the commands of the gate that need no stand-in for AWS, and a few others', () => {
     const hosted = new Set(workflows.flatMap(([, workflow]) => runsOf(workflow)));
     expect([...hosted].sort()).to.deep.equal(
       [...new Set([...gate, ...hostedOnly])].filter((command) => !gateOnly.includes(command)).sort(),

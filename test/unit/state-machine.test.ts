@@ -92,7 +92,7 @@ describe('the state machine', () => {
     const planned = await plan({ step: 'plan', execution, input: request }, steps, record);
     expect(planned.slices.length).to.be.within(maxSlices * 0.8, maxSlices);
 
-    // Numbers as large as those of the largest object in S3 (5 TB) with the shortest rows.
+    // Numbers with as many digits as those of an object of 5 TB with the shortest rows.
     const widen = (number: number) => number + 1e12;
     const slices = Array.from({ length: maxSlices }, (_, part): Slice => {
       const { start, end, row, rows } = planned.slices[Math.min(part, planned.slices.length - 1)] as Slice;

@@ -31,7 +31,7 @@ function readSections(from: string, to: string): readonly (readonly [string, rea
 }
 
 describe('the sections of the template', () => {
-  it('of parameters are the groups that a guided deploy and the console show', () => {
+  it('of parameters are the groups that the console shows, in the same order', () => {
     const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
     expect(readSections('\nParameters:', '\nRules:')).to.deep.equal(
       groups.map(({ Label, Parameters }) => [Label.default, Parameters]),

@@ -307,7 +307,7 @@ describe('model.json of times', () => {
     );
   });
 
-  it('needs an input of float64, because no other type holds microseconds', () => {
+  it('needs an input of float64, the only type that holds both microseconds and missing values', () => {
     for (const dtype of ['float32', 'int64', 'string']) {
       const [first, ...inputs] = manifest.inputs;
       expect(of({}, { inputs: [{ ...first, dtype }, ...inputs] }), dtype).to.throw('do not fit into its input');

@@ -4,7 +4,10 @@ import type { Input } from './format.ts';
 
 const longest = 4;
 
-/** The first bytes of formats that users mistake for another one, and the advice for each. */
+/**
+ * The first bytes of formats that users mistake for another one, and the advice for each. The end of a name counts more
+ * than the format that a job sets.
+ */
 const beginnings: readonly {
   readonly bytes: Buffer;
   readonly is: string;
@@ -15,13 +18,13 @@ const beginnings: readonly {
     bytes: Buffer.of(0x1f, 0x8b),
     kind: 'gzip',
     is: 'compressed with gzip',
-    advice: 'add .gz to its name, or set the format, for example to csv.gz',
+    advice: 'add .gz to its name, or, if its name says no format, set the format, for example to csv.gz',
   },
   {
     bytes: Buffer.from('PAR1'),
     kind: 'parquet',
     is: 'Parquet',
-    advice: 'end its name in .parquet, or set the format to parquet',
+    advice: 'end its name in .parquet, or, if its name says no format, set the format to parquet',
   },
   { bytes: Buffer.of(0xff, 0xfe), kind: '', is: 'UTF-16', advice: 'save it as UTF-8' },
   { bytes: Buffer.of(0xfe, 0xff), kind: '', is: 'UTF-16', advice: 'save it as UTF-8' },
@@ -34,7 +37,8 @@ const beginnings: readonly {
 ];
 
 /**
- * Throws InvalidInput if the first bytes are plainly those of another format. Otherwise every single row would fail.
+ * Throws InvalidInput if the first bytes are plainly those of another format. Without this check, every row would
+ * fail, or the error would not name the cause.
  */
 export async function checkBeginning({ store, source }: Input, { kind, gzip }: TableFormat): Promise<void> {
   let bytes = Buffer.alloc(0);

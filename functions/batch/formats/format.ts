@@ -41,8 +41,8 @@ export interface Cut {
 /** Reads tables in one format. */
 export interface InputFormat {
   /**
-   * Checks the beginning of the input, and cuts it into slices of whole rows of about `sliceBytes`. Throws
-   * InvalidInput.
+   * Checks the beginning of the input, or its footer, and cuts the input into slices of whole rows of about
+   * `sliceBytes`. Throws InvalidInput, and InvalidJob for a column that cannot be kept.
    */
   cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut>;
   /**
@@ -67,7 +67,7 @@ export interface KeptColumn {
   readonly name: string;
   /** The value as a text, without the quotes of CSV; undefined for null. */
   text(row: number): string | undefined;
-  /** The value with the type of its format; for CSV always a text. */
+  /** The value as JSON has it; for CSV always a text. Undefined for a missing value of Parquet. */
   value(row: number): unknown;
   /** The value's original JSON, if the input is JSON, so that 1.0 stays 1.0. */
   json?(row: number): string;
@@ -78,13 +78,13 @@ export interface KeptColumn {
 /** A run with its predictions. */
 export interface ScoredRun extends Run {
   readonly predictions: Predictions;
-  /** The predictions in columns, followed by those of their explanations if the job asks for them. */
+  /** The columns of the predictions, followed by those of their explanations if the job asks for explanations. */
   readonly table: Table;
   /** The position of each row's prediction; -1 for a row without one, which then has problems. */
   readonly answers: Int32Array;
 }
 
-/** Writes predictions in one format. The columns are the kept ones, then those of the answer, then `error`. */
+/** Writes a table with the predictions in one format: the kept columns, then those of the answer, then `error`. */
 export interface OutputFormat {
   /** Creates the writer of one part. */
   createPart(writing: Writing): PartWriter;

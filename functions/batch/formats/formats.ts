@@ -23,8 +23,8 @@ export async function toInputFormat({ kind, gzip }: TableFormat): Promise<InputF
 }
 
 /**
- * Returns the writer of a format. Parts are compressed when they are written, so this only compresses the bytes between
- * them.
+ * Returns the writer of a format. Parts are compressed when they are written, so `assemble` only compresses the bytes
+ * around them, such as the header of CSV.
  */
 export async function toOutputFormat({ kind, gzip }: TableFormat): Promise<OutputFormat> {
   const format = await formats[kind]();

@@ -124,8 +124,5 @@ const lineBytes = 32;
 
 function toJson(column: KeptColumn, row: number): string {
   if (column.json) return column.json(row);
-  const value = column.value(row);
-  // A Parquet integer can have more digits than JSON.parse keeps, but JSON itself allows any number of digits.
-  if (typeof value === 'bigint') return value.toString();
-  return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? 'null';
+  return JSON.stringify(column.value(row)) ?? 'null';
 }

@@ -7,7 +7,10 @@ export type JobErrorName =
   | 'InvalidJob'
   /** The input does not exist, or may not be read. */
   | 'InputNotFound'
-  /** No row of the input can fit the model: the header lacks a feature, or the file is cut off or not a table. */
+  /**
+   * No row of the input can fit the model, for example because the header lacks a feature; or the input cannot be read
+   * to its end, for example because it is damaged.
+   */
   | 'InvalidInput'
   /** The input has changed since the job was planned. */
   | 'InputChanged'
@@ -15,7 +18,7 @@ export type JobErrorName =
   | 'InputTooLarge'
   /** The model has changed since the job was planned. */
   | 'ModelChanged'
-  /** More rows than `maxFailed` failed. The output is written nevertheless. */
+  /** More rows than `maxFailed` failed, or every row failed. The output is written nevertheless. */
   | 'TooManyFailedRows'
   /** A temporary failure, for example of the network. Trying again may succeed. */
   | 'Unavailable';

@@ -21,7 +21,7 @@ export interface JobRequest {
   /** Whether the explanation of each answer is written beside it. */
   readonly explain?: boolean;
   /**
-   * The job fails, after its output is written, if more rows than this failed. If left out, it fails only if every row
+   * The job fails, after its output is written, if more rows than this failed. In any case, it fails if every row
    * failed.
    */
   readonly maxFailed?: MaxFailed;
@@ -86,7 +86,7 @@ export interface Report {
   readonly bytes: number;
   /** The size of the file with its failed rows. */
   readonly errorBytes: number;
-  /** Rows by label, for a classifier. */
+  /** Rows by label; empty for a regressor. */
   readonly labels: Readonly<Record<string, number>>;
   /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];

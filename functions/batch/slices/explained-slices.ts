@@ -7,15 +7,16 @@ import { grains, maxSlices } from './slices.ts';
 
 /** How to divide a table whose rows are explained, which takes hundreds of times longer than to score them. */
 export interface ExplainedSlices {
-  /** The most bytes of a grain. */
+  /** The most bytes of a grain (slices.ts). */
   readonly grainBytes: number;
   /** The most rows of a slice, for an input cut like this. Throws InputTooLarge if a slice might not end in time. */
   toMostRows(cut: readonly Slice[]): number;
 }
 
 /**
- * The rows of a slice if each takes the package's whole budget. A Lambda function has 900 s, so each row has 1.8 s. The
- * export gives slow models a smaller budget, so that a row takes well below that.
+ * The rows of a slice if explaining each of them takes the package's whole budget, which is about how many rows the
+ * model may answer to explain one row. A Lambda function has 900 s, so each row has 1.8 s. The export gives slow models
+ * a smaller budget, so that explaining a row takes well below that.
  */
 const rowsOfWholeBudget = 500;
 

@@ -16,7 +16,7 @@ interface Parts {
 
 /**
  * Returns all parts of a job. Throws Unavailable if a part is missing or incomplete, which scoring its slice again
- * repairs, or if the job has more parts than slices, which nothing repairs.
+ * repairs, or if there is a part beyond the job's slices, which nothing repairs.
  */
 export async function readParts(job: Job, parts: number, store: Store): Promise<Parts> {
   const { done, sizes } = await findDone(job, parts, store);

@@ -90,8 +90,8 @@ async function answer(run: Run, world: ScoringWorld, { probabilities, explain }:
 }
 
 /**
- * Explaining needs all outputs, also those that the job does not ask for. They are left out afterwards; the labels are
- * the first output.
+ * Explaining needs all outputs, also those that the job does not ask for. The latter are left out
+ * afterwards: they come after the labels, which are the first output.
  */
 async function answerAndExplain(feeds: Tensors, world: ScoringWorld, shown: Shown): Promise<Answered> {
   const { predictions, unanswered } = toAnswers(await world.run(feeds), toShown(world.manifest, false));

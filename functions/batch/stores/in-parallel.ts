@@ -1,6 +1,6 @@
 /**
- * Runs `work` for each item, for at most `width` items at a time. Returns the results in the items' order. Rejects with
- * the first error.
+ * Runs `work` for each item, for at most `width` items at a time. Returns the results in the items' order. If an item
+ * fails, starts no further one, and rejects with its error when the running ones have ended.
  */
 export async function inParallel<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -29,7 +29,7 @@ export async function inParallel<Item, Result>(
   return results;
 }
 
-/** An async generator, whose `next` may be called before the previous call has ended: calls are queued. */
+/** Makes an async generator of any items: its `next` may be called before the previous call has ended. */
 async function* iterate<Item>(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Item, undefined> {
   yield* items;
 }

@@ -6,7 +6,7 @@ export type Part = { readonly copy: StoredRange } | { readonly send: readonly Pi
 const mebibyte = 2 ** 20;
 /** The least size that S3 accepts for every part but the last. */
 const leastBytes = 5 * mebibyte;
-/** The size of one copied part. Copying this much takes about a second, and several copies run in parallel. */
+/** The largest copied part. Copying this much takes about a second, and several copies run in parallel. */
 const mostBytes = 128 * mebibyte;
 
 export function sizeOf(piece: Piece): number {

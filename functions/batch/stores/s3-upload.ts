@@ -14,8 +14,8 @@ const partMs = 120_000;
 const completeMs = 300_000;
 
 /**
- * Writes an object in a multipart upload, `width` parts at a time. The object appears when all parts are there. A
- * failed upload leaves nothing.
+ * Writes an object in a multipart upload, `width` parts at a time. The object appears when all parts are there. If the
+ * upload fails, it is aborted, so that S3 deletes its parts.
  */
 export async function uploadInParts(
   location: string,
@@ -35,7 +35,7 @@ export async function uploadInParts(
     await complete(location, uploadId, etags, requests);
   } catch (error) {
     const abort = requests.ask(location, 'write', { method: 'DELETE', query: { uploadId } }, (answer) => answer.text());
-    // If aborting fails too, the bucket's lifecycle rule removes the parts.
+    // If aborting fails too, the parts stay until a lifecycle rule of the bucket removes them.
     await abort.catch(() => undefined);
     throw error;
   }

@@ -15,8 +15,8 @@ export interface Address {
 }
 
 /**
- * Keeps the inputs in the page's address, so that a reload keeps them and a link shares them. With the first example,
- * the address has no hash.
+ * Keeps the inputs in the page's address, so that a reload keeps them and a link shares them. The address has no hash
+ * for the first example, and for inputs that are too long for a link.
  */
 export function createAddress({ features }: PublicManifest, example: Row, onRow: (row: Row) => void): Address {
   const copy = element('button', { type: 'button' }, 'Copy link');

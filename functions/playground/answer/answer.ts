@@ -14,6 +14,8 @@ export interface AnswerPanel {
   showIncomplete(): void;
 }
 
+const aboutUnusual = 'The scores under "How good it is" say nothing about such a row.';
+
 /** Shows the prediction, and whether it can be relied on. */
 export function createAnswerPanel(view: PredictionView): AnswerPanel {
   const status = element('p', { class: 'status', role: 'status' });
@@ -39,11 +41,7 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
       readout.textContent = summary;
       say(summary);
       if (outOfRange === 0) state('current', '');
-      else
-        state(
-          'unusual',
-          `${count(outOfRange, 'input')} outside the training range. The model's scores say nothing about such a row.`,
-        );
+      else state('unusual', `${count(outOfRange, 'input')} outside the training range. ${aboutUnusual}`);
     },
     showProblem: (error) => state(error instanceof Refusal && error.status < 500 ? 'wrong' : 'stale', toText(error)),
     showIncomplete: () => state('wrong', 'Fill in the missing value to get an answer.'),

@@ -45,8 +45,8 @@ export function createCsvFormat(manifest: PublicManifest): FileFormat {
 }
 
 /**
- * Leaves the first rows of a file without a header to the API. If they are no rows, its error says what else they could
- * be.
+ * The content type of a request. If the page found no header, the first request leaves it open whether it has one, and
+ * the API decides. If its first record is neither a header nor a row, the API's error says what is wrong with it.
  */
 function toType(header: FileRecord | undefined, isFirst: boolean): string {
   if (header) return 'text/csv; header=present';

@@ -6,7 +6,7 @@ export interface FileRecord {
 
 /** A file is read in pieces of this many bytes, so that the memory that it takes does not grow with it. */
 const bytesOfPiece = 512 * 1024;
-/** The most characters of a record whose end is not found. In a longer one, a quote is probably not closed. */
+/** The most characters of a record whose end is not found. In a longer one of CSV, a quote is probably not closed. */
 const mostCharacters = 2 ** 20;
 
 /** Some records of a file, and how many of its bytes have been read so far. */
@@ -15,7 +15,10 @@ export interface Piece {
   readonly bytes: number;
 }
 
-/** Reads a file in pieces, each when it is asked for. Throws if the file is not UTF-8, or a record does not end. */
+/**
+ * Reads a file in pieces, each when it is asked for. Throws if the file is not UTF-8, or a record does not end or is
+ * too long.
+ */
 export async function* readPieces(file: Blob, hasQuotes: boolean): AsyncGenerator<Piece> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const split = createSplitter(hasQuotes);
@@ -59,7 +62,7 @@ export function createSplitter(hasQuotes: boolean): (text: string, isLast: boole
       from += whole.length;
     }
     rest = all.slice(from);
-    checkRest(rest, line, isLast);
+    checkRest(rest, line, isLast, hasQuotes);
     return records;
   };
 }
@@ -68,7 +71,11 @@ function countBreaks(text: string): number {
   return Array.from(text.matchAll(/\r\n|\r|\n/g)).length;
 }
 
-function checkRest(rest: string, line: number, isLast: boolean): void {
+/** Throws if the last record does not end, or another one is too long. */
+function checkRest(rest: string, line: number, isLast: boolean, hasQuotes: boolean): void {
   if (isLast ? rest === '' : rest.length <= mostCharacters) return;
-  throw new Error(`The record that begins in line ${line} does not end: a quote is not closed`);
+  const record = `The record that begins in line ${line}`;
+  if (isLast) throw new Error(`${record} does not end: a quote is not closed`);
+  const advice = hasQuotes ? '; a quote in it is probably not closed' : '';
+  throw new Error(`${record} is longer than ${mostCharacters} characters${advice}`);
 }

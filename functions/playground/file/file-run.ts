@@ -37,7 +37,7 @@ export async function predictFile(file: Blob, { api, format, options, onProgress
       result = add({ ...result, header }, sent, format, options);
       onProgress(bytes, result);
       if (result.problems.length > mostProblems)
-        throw new Error(`More than ${mostProblems} values have problems, so the rest was not sent`);
+        throw new Error(`There are more than ${mostProblems} problems, so the rest was not sent`);
     }
   }
   if (result.rows + result.problems.length === 0) throw new Error('There are no rows');

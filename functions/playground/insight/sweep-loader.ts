@@ -16,8 +16,8 @@ interface Outcome {
 }
 
 /**
- * Returns the answers to a sweep if they are known. Else it asks for them once the row rests, and calls `onAnswer` when
- * they arrive. They are asked for once, and are kept while only the swept value changes.
+ * Creates a function that returns the answers to a sweep if they are known. Else the function asks for them once the
+ * row rests, and calls `onAnswer` when they arrive. While only the swept value changes, the answers are kept.
  */
 export function createSweepLoader(api: Api, { onAnswer, onProblem }: Outcome) {
   let known: { readonly key: string; readonly predictions: readonly Prediction[] } | undefined;

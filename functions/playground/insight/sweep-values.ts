@@ -23,7 +23,7 @@ export interface Sweep {
   readonly values: readonly Value[];
   /** Only for numbers and times. */
   readonly axis: Axis | undefined;
-  /** The number of known categories that are left out because there are too many. */
+  /** The number of known categories that are left out, because there are too many. */
   readonly leftOut: number;
 }
 
@@ -103,7 +103,7 @@ function toCategories({ dtype, categories, nullable }: Feature, present: Value):
   const values = new Set(all.filter((value) => frequent.includes(value)));
   values.add(present);
   if (nullable) values.add(null);
-  return { values: [...values], axis: undefined, leftOut: all.length - frequent.length };
+  return { values: [...values], axis: undefined, leftOut: all.filter((value) => !values.has(value)).length };
 }
 
 function toSteps(min: number, max: number): readonly number[] {

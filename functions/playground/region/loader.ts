@@ -19,7 +19,10 @@ function sizeOf(manifest: Mapped): number {
   return Math.min(41, Math.max(11, Math.floor(Math.sqrt(toMostRows(manifest)))));
 }
 
-/** Returns a function that requests a new grid when a value that the map holds has changed, and then rests. */
+/**
+ * Returns a function that requests a new grid when the features along the sides, or the values of the other features,
+ * have changed and then rest.
+ */
 export function createLoader(
   manifest: Mapped,
   names: readonly string[],

@@ -9,7 +9,7 @@ export function neverClosed(location: string, row: number): JobError {
   );
 }
 
-/** The error for a row that is too long. Usually a quote is not closed, and a later quote ended the field. */
+/** The error for a row that is too long. Usually a quote in it is not closed, so the field goes on in later lines. */
 export function tooLong(location: string, row: number): JobError {
   const problem = `row ${row + 1} is longer than ${maxRecordBytes} bytes: is a quote in it never closed?`;
   return new JobError('InvalidInput', `${location} cannot be read: ${problem}`);

@@ -10,7 +10,10 @@ import type { Input, Reading } from '../format.ts';
 /** The names of a table's columns. */
 export interface Header {
   readonly names: readonly string[];
-  /** Its length in bytes, with the first byte of the line break. The rest of \r\n counts as a blank line. */
+  /**
+   * The length of the header in bytes, with a byte order mark before it and the first byte of the line break after it.
+   * The rest of \r\n counts as a blank line.
+   */
   readonly bytes: number;
 }
 

@@ -4,10 +4,10 @@ import type { Input, Reading, Run } from '../format.ts';
 import { findKept, readHeader, toLayout } from './header.ts';
 import { createTable, type Piece, readRun, type Table } from './run.ts';
 
-/** At least this many bytes are collected before rows are read from them: some thousand rows of a few features. */
+/** At least this many bytes are collected before rows are read from them: thousands of rows of a few features. */
 const pieceBytes = 256 * 1024;
 
-/** Reads the rows of a slice. Throws InvalidInput for a quote that is never closed. */
+/** Reads the rows of a slice. Throws InvalidInput for a quote that is never closed, or a row that is too long. */
 export async function* read(input: Input, slice: Slice, headerBytes: number, reading: Reading): AsyncIterable<Run> {
   const { store, source } = input;
   const header = await readHeader({ store, source: { ...source, size: headerBytes } }, reading);

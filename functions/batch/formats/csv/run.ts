@@ -45,7 +45,7 @@ export interface Piece {
 
 /**
  * Reads rows from `from` on until the run is full or no complete row follows. Returns the position of the next row.
- * Throws InvalidInput for a record without an end.
+ * Throws InvalidInput for a record that does not end, or is too long.
  */
 export function readRun(piece: Piece, from: number, table: Table): { readonly run: Run; readonly end: number } {
   const { bytes } = piece;
@@ -82,7 +82,7 @@ function toRoom(bytes: number, { layout }: Table): number {
   return Math.min(maxRows, Math.ceil(bytes / layout.width) + 1);
 }
 
-/** Whether the current record is complete. */
+/** Whether the current record is complete. Throws InvalidInput if it does not end, or is too long. */
 function isWhole(end: number, rows: number, { bytes, isLast, row }: Piece, { record, location }: Table): boolean {
   const length = (end < 0 ? bytes.length : end) - record.start;
   if (length > maxRecordBytes) throw tooLong(location, row + rows);

@@ -1,6 +1,8 @@
 import { endOfString } from '../../../core/json/check.ts';
 
-const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
+/** `[` differs from `{`, and `]` from `}`, only in this bit. */
+const bit = 0x20;
+const [opening, closing] = [0x7b, 0x7d];
 const [quote, comma] = [0x22, 0x2c];
 
 /**

@@ -4,7 +4,7 @@ import type { FeatureType } from '../../../core/model/tensor.ts';
 /** The kind of values in a column, as far as it matters for features. */
 export type ColumnType = 'number' | 'decimal' | 'boolean' | 'text' | 'nothing' | OtherType;
 
-/** Kinds that no feature accepts, under the names used in messages. */
+/** Further kinds, under the names used in messages. Of these, features accept only timestamps and dates. */
 type OtherType =
   | 'timestamps'
   | 'dates'

@@ -39,7 +39,7 @@ const firstRead = 256 * 1024;
  */
 const latest = new WeakMap<Input['store'], { readonly key: string; readonly footer: Promise<Footer> }>();
 
-/** Reads the footer of a Parquet file. Throws InvalidInput if the file is not Parquet, is cut off, or is encrypted. */
+/** Reads the footer of a Parquet file. Throws InvalidInput if the file is cut off, damaged, encrypted or not Parquet. */
 export function readFooter(input: Input): Promise<Footer> {
   const { store, source } = input;
   const key = JSON.stringify([source.location, source.version]);

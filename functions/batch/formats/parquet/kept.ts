@@ -81,7 +81,7 @@ function toUnsigned(value: unknown): string {
   return typeof value === 'bigint' ? String(BigInt.asUintN(64, value)) : String((value as number) >>> 0);
 }
 
-/** The shortest text that reads back as this float32. */
+/** A text that reads back as this float32: the shortest one if eight digits are enough, else that of the float64. */
 function toFloatText(value: number): string {
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));

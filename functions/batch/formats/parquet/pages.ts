@@ -36,7 +36,7 @@ const unpackers = {
   BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
 };
 
-/** Yields the pages of a column in one row group. Throws the errors of hyparquet if they are damaged. */
+/** Yields the pages of a column in one row group. Throws an error, its own or hyparquet's, for a damaged page. */
 export async function* readPages(bytes: ByteRun, column: TableColumn, chunk: ColumnMetaData): AsyncGenerator<Page> {
   const decoder = toDecoder(column, chunk);
   const rows = Number(chunk.num_values);

@@ -72,7 +72,7 @@ function writeLiteralLength(length: number, output: Uint8Array, at: number): num
 
 function writeCopies(offset: number, length: number, output: Uint8Array, from: number): number {
   let [at, left] = [from, length];
-  // At least 4 bytes are left for the last copy, the shortest that the format allows.
+  // At least 4 bytes are left for the last copy, because the short form of a copy cannot have fewer.
   for (; left >= 68; left -= 64) at = writeCopy(offset, 64, output, at);
   if (left > 64) {
     at = writeCopy(offset, 60, output, at);
