@@ -79,6 +79,6 @@ RARE = [
     Case("rare: float32", (step(rare.singles), Ridge()), replace(THINGS, columns=("x", "y"))),
     Case("rare: written to some rows", (step(rare.of_some_rows), Ridge()), replace(THINGS, columns=("x", "y"))),
     Case("rare: less the means", (rare.Centred(), Ridge()), replace(THINGS, columns=("x", "y", "few"))),
-    Case("rare: hash()", (step(rare.of_its_hash), Ridge()), THINGS, "a process has hashes of its own"),
+    Case("rare: hash()", (step(rare.of_its_hash), Ridge()), THINGS, "hash() gives other numbers in each process"),
     Case("rare: what was seen before", (rare.Remembering(), Ridge()), THINGS, "it changes its state in transform"),
 ]
