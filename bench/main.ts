@@ -36,7 +36,8 @@ import { buildImages } from './systems/images.ts';
  * Compares Sepal with what a user would otherwise run, and with an empty Lambda function:
  *
  *   npm run bench                 measures everything except for the four options that follow; writes the README's
- *                                 table, docs/benchmarks.md and the prices of the doors in docs/operations.md
+ *                                 table, docs/benchmarks.md and the prices of the doors (ways to call the function) in
+ *                                 docs/operations.md
  *   npm run bench -- --tables     measures whole tables, without Docker; writes the figures of tables in docs/batch.md
  *                                 and docs/benchmarks.md
  *   npm run bench -- --large      measures starts of large models, without Docker; writes their figures in
@@ -45,7 +46,8 @@ import { buildImages } from './systems/images.ts';
  *                                 explanations in docs/benchmarks.md
  *   npm run bench -- --restore    measures the first request of an environment that is restored from a snapshot, and
  *                                 prints the result
- *   npm run bench -- --quick      is a short run; fails if a repeatable ratio is far worse than in the calibrating runs
+ *   npm run bench -- --quick      is a short run; fails if a repeatable ratio is far worse than in the calibrating runs,
+ *                                 or if Sepal and pandas write different predictions for a table
  *   npm run bench -- --calibrate  makes ten short runs, half of them under load; writes the median and the range of
  *                                 each ratio to bench/gate/expected.json
  *

@@ -1,4 +1,4 @@
-/** Returns numbers from 0 to 1. */
+/** Returns numbers above 0 and below 1. */
 export type Random = () => number;
 
 const modulus = 2_147_483_647;

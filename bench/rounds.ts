@@ -1,7 +1,7 @@
 import { say } from './commands.ts';
 import { createRandom, mostSeed, shuffle } from './random.ts';
 
-/** Measures each contender once per round. Returns the results of each round. */
+/** Measures each contender once per round. Returns the results by contender, in the order of the rounds. */
 export type InRounds = <Name extends string, T>(
   rounds: number,
   contenders: readonly Name[],

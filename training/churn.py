@@ -1,4 +1,4 @@
-"""The second package that ships: columns of every type, some of them missing, of customers who never lived.
+"""The second package that ships: columns of every type, some of them missing, of made-up customers.
 
 npm run train                              # writes models/churn/
 training/run python churn.py /tmp/churn    # writes it elsewhere
@@ -63,7 +63,7 @@ def generate() -> tuple[pd.DataFrame, np.ndarray]:
 def build() -> Pipeline:
     return make_pipeline(
         make_column_transformer(
-            # A contract of another kind is refused; a payment or a region that is new is taken as none of the known.
+            # The model refuses an unknown contract. It accepts an unknown payment or region, as none of the known ones.
             (OneHotEncoder(), ["contract"]),
             (
                 make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore")),

@@ -19,7 +19,7 @@ export interface Batch {
 
 export interface Batches {
   readonly batches: readonly Batch[];
-  /** Peak megabytes while Lambda's largest request is answered, by round. */
+  /** The peak memory while Lambda's largest request is answered, in MB (here 2^20 bytes), by round. */
   readonly peaks: Readonly<Record<Batcher, readonly number[]>>;
 }
 

@@ -15,7 +15,7 @@ export interface ColdStart {
   readonly answer: number;
 }
 
-/** Milliseconds since the first event, in the order of the steps. */
+/** The milliseconds of each step of a cold start, from the first event to its answer. The steps are in their order. */
 export interface Split {
   readonly runtime: number;
   readonly imports: number;

@@ -8,7 +8,7 @@ import { type System, systems } from '../systems/images.ts';
 export interface Emulated {
   /** Milliseconds of a request: the median of each round. */
   readonly times: Readonly<Record<System, readonly number[]>>;
-  /** Megabytes that the function's process holds after all requests. */
+  /** The memory that the function's process holds after all requests, in MB (here 2^20 bytes). */
   readonly resident: Readonly<Record<System, number>>;
 }
 
@@ -45,7 +45,7 @@ async function post(container: Container): Promise<number> {
   return median(times);
 }
 
-/** Reads the megabytes of the function's process: the largest process except for the emulator. */
+/** Reads the memory of the function's process, which is the largest process except for the emulator. */
 async function residentOf(id: string): Promise<number> {
   const lines = (await docker('top', id, '-eo', 'pid,rss,args')).split('\n').slice(1);
   const kilobytes = lines

@@ -36,8 +36,8 @@ const rounds = 6;
 const rounding = 1e-9;
 
 /**
- * Measures one row through POST /explain in process, and through shap's explainer of the original, each alone on one
- * processor.
+ * Measures one row through POST /explain in process, and through shap's explainer of the original. They run in turn, each
+ * in a process of its own with one thread.
  */
 export async function measureExplanations(inRounds: InRounds): Promise<ExplainedRow[]> {
   await exportModels(

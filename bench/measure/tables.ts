@@ -14,7 +14,7 @@ export type TableFormat = (typeof tableFormats)[number];
 export const scorers = ['sepal', 'pandas'] as const;
 export type Scorer = (typeof scorers)[number];
 
-/** How long each scorer's command took for one table. The scorers took turns. */
+/** The time and memory that each scorer's command took for one table. The scorers took turns. */
 export interface ScoredTable {
   readonly model: string;
   readonly format: TableFormat;
@@ -84,8 +84,8 @@ async function measureTable(table: Table, rounds: number, inRounds: InRounds): P
 }
 
 /**
- * Called directly and not through `training/run`, which turns off the newest instructions of the processor: pandas
- * shall be as fast as it can.
+ * The scripts call this interpreter directly and not through `training/run`, which turns off the newest instructions of
+ * the processor. Pandas must be as fast as it can be.
  */
 const python = resolve('training/.venv/bin/python');
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };

@@ -7,7 +7,7 @@ import prices from './prices.json' with { type: 'json' };
 /** The request rates for which prices are computed, in requests per second. The lowest is one request per hour. */
 export const rates = [1 / 3600, 0.1, 1, 100] as const;
 
-/** Dollars for a million requests of one row through an HTTP API. doors.ts has the prices of the other doors. */
+/** Dollars for a million requests of one row through an HTTP API. doors.ts has the prices of other ways to call. */
 export interface Cost {
   readonly system: System;
   readonly megabytes: number;

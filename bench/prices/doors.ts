@@ -1,7 +1,10 @@
 import type { Cost } from './cost.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** Dollars that each door adds to Lambda's price of a million requests. `direct` is an invocation without HTTP. */
+/**
+ * Dollars that each door adds to Lambda's price of a million requests. A door is a way to call the function; `direct` is
+ * an invocation without HTTP.
+ */
 export const doors = {
   httpApi: prices.httpApiPerMillionRequests,
   functionUrl: 0,

@@ -65,8 +65,8 @@ function toLambda(seconds: number, invocations: number): number {
 }
 
 /**
- * Returns the dollars for requests to S3. For each slice, its input is read once. Its part and its report are written,
- * read again at the end, and copied.
+ * Returns the dollars for requests to S3. Each slice has three writes: its part, its report, and the copy of the part
+ * into the output. It has three reads: its input, its part and its report. The job itself has six of each.
  */
 function toS3(slices: number): number {
   const [writes, reads] = [3 * slices + 6, 3 * slices + 6];

@@ -55,7 +55,7 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
   const text =
-    'This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says why. The section on tables comes from another run, and marks its own.';
+    'This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says why. The sections on tables and explanations come from other runs, and mark their own.';
   return ['## Missed targets', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
 }
 

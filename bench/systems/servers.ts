@@ -66,7 +66,10 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts a server on a processor of its own, and waits until it answers. If it fails, throws the end of its output. */
+/**
+ * Starts a server on the first processor, where the client does not run, and waits until it answers. If it fails, throws
+ * the end of its output.
+ */
 export async function startServer(name: ServerName, port: number): Promise<Server> {
   say(`starting ${name}`);
   const recipe: Recipe = recipes[name];

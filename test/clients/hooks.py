@@ -59,7 +59,7 @@ def rounds_into_range(number: float) -> bool:
 
 
 def is_even(body: Any) -> bool:
-    """Whether all columns have the same length, in MLflow's inputs by column."""
+    """Whether all columns have the same length, in MLflow's `inputs` or `instances` by column."""
     layouts = [body.get(name) for name in ("inputs", "instances")] if isinstance(body, dict) else []
     tables = [layout.values() for layout in layouts if isinstance(layout, dict)]
     return all(len({len(column) for column in table if isinstance(column, list)}) <= 1 for table in tables)
@@ -71,5 +71,5 @@ def has_no_nul(body: Any) -> bool:
 
 
 def says_length(headers: Any) -> bool:
-    """Whether the header is there that says how many bytes of the body are JSON. Its value would not fit the body."""
+    """Whether the header is there that says how many bytes of the body are JSON. A random value would not fit."""
     return "inference-header-content-length" in (headers or {})

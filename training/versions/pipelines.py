@@ -1,7 +1,7 @@
 """What `check` does in each environment: exports pipelines, or reads the pickles that another environment left.
 
 python pipelines.py export FOLDER    # writes FOLDER/NAME.joblib, NAME.csv and NAME.npy (the answers) too
-python pipelines.py read FOLDER      # each is read as it was saved, or refused with the command that helps
+python pipelines.py read FOLDER      # each must be read as it was saved, or refused with a command that helps
 """
 
 from __future__ import annotations
@@ -118,13 +118,14 @@ def read_all(folder: Path) -> None:
 
 
 def read(folder: Path, name: str, written_by: str) -> str:
-    """Exports by the command line, and holds what is read to the answers of the one who wrote it."""
+    """Exports the pickle by the command line, and compares the answers of the estimator that is read with those that
+    were saved with it."""
     path, errors = folder / f"{name}.joblib", io.StringIO()
     with TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
         options = ["--data", f"{folder / name}.csv", "--target", TARGET, "--name", name, "--no-metrics"]
         code = main([str(path), *options, "--out", f"{out}/{name}"])
     if code:
-        # Other libraries' files do not name scikit-learn.
+        # The refusal advises another scikit-learn, or for a file that does not name one, another numpy or XGBoost.
         lines = (f"pip install 'scikit-learn=={written_by}'", "pip install 'numpy>=2'", "pip install 'xgboost")
         assert any(line in errors.getvalue() for line in lines), (name, errors.getvalue())
         return "refused, with what to install"

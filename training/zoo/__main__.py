@@ -104,7 +104,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         "explained": (manifest.get("explanations") or {}).get("parity"),
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
-        # The table of the families shows no times, so that none are measured.
+        # The table of the families shows no times, so none are measured for its entries.
         "original_microseconds": 0.0 if entry.family else microseconds_per_row(estimator, dataset, rows),
         "instances": sent,
         "predictions": answers.to_json(),
@@ -112,8 +112,9 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
 
 
 def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
-    """Rows from the training data, between its rows and around them, other than the rows of the proof, and the
-    original's answers. Rows around the data are left out if the original refuses some, such as negative numbers."""
+    """Rows to replay, and the original's answers to them. The rows are drawn from the training data, between its rows,
+    with missing values, and around the data, with another seed than the rows of the proof. Those around the data are
+    left out if the original refuses some of them, such as rows with negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)
@@ -134,13 +135,13 @@ def answered(estimator: Any, dataset: Dataset, rows: Rows) -> tuple[Rows, Predic
 
 
 def used_of(dataset: Dataset, manifest: dict[str, Any]) -> list[int]:
-    """The features that the export kept."""
+    """The positions of the features that the export kept."""
     names = {feature["name"] for feature in manifest["features"]}
     return [index for index, feature in enumerate(dataset.features) if feature.name in names]
 
 
 def naive_of_refused(estimator: Any, X: Any) -> dict[str, Any]:
-    """What the usual export makes of an estimator that this one refuses."""
+    """The errors of the usual export (see naive.py) for an estimator that our export refuses."""
     try:
         dataset = read_dataset(X, None)
         rows = Points(dataset, {}, seed=1).sample(REPLAYED)

@@ -1,4 +1,4 @@
-"""Compares a written package with its original on rows that have the form that the original takes."""
+"""Compares a written package with its original on rows in the form that the original takes, such as a frame."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from zoo.asked import Package
 
 
 def compared_fresh(package: Package, X: Any, seed: int) -> tuple[int, Comparison]:
-    """The number of rows of X that were asked, and the comparison with the original's answers. Left out are rows
-    that the service refuses, and rows that the original answers by chance."""
+    """Asks package and original for the rows of X. Leaves out rows that the service refuses, and rows whose answer
+    by the original depends on chance. Returns the number of rows that were asked, and the comparison."""
     rows, is_asked = rows_of(package, X, seed)
     rows, X = rows.take(is_asked), X[is_asked].reset_index(drop=True)
     actual = package.model.predict(rows)
@@ -29,7 +29,7 @@ def compared_fresh(package: Package, X: Any, seed: int) -> tuple[int, Comparison
 
 
 def rows_of(package: Package, X: Any, seed: int) -> tuple[Rows, np.ndarray]:
-    """The rows of X, and whether each [N] is asked."""
+    """The rows of X, with the features that the package kept, and for each row whether it is asked, as booleans [N]."""
     rows = rows_like(read_dataset(package.data.X, None), X)
     rows = Rows(tuple(rows.columns[index] for index in kept(package.data.X, package.dataset)))
     is_asked = np.ones(len(rows), dtype=bool)
@@ -42,7 +42,7 @@ def rows_of(package: Package, X: Any, seed: int) -> tuple[Rows, np.ndarray]:
 
 
 def rows_like(dataset: Dataset, X: Any) -> Rows:
-    """The rows of X, another table with the columns of `dataset`, whose types it takes over."""
+    """The rows of X, a table with the same columns as `dataset`. They are read with the types of `dataset`."""
     said = dict(zip(dataset.places, dataset.features, strict=True))
     columns = [
         Column(name, dtype=said[place].dtype, nullable=said[place].nullable) if place in said else Column(name)

@@ -20,13 +20,13 @@ from sepal_export.proof.points import Points
 from sepal_export.proof.verify import Comparison, compare, scale_of
 from zoo.data import Data
 
-# Rounding errors of other rows than those of the proof are of the same order, and some of them larger.
+# The tolerance is that of the proof times this factor: some rounding errors on other rows are larger than the proof's.
 DECADE = 10
 
 
 @dataclass(frozen=True)
 class Package:
-    """`manifest` and `model` are what was written, and `conversion` is what is known of it."""
+    """`manifest` and `model` are what was written, and `conversion` is the conversion that the model comes from."""
 
     estimator: Any
     data: Data
@@ -47,7 +47,7 @@ class Package:
         return DECADE * self.manifest["parity"]["tolerance"]
 
     def points(self, seed: int) -> Points:
-        """Makes rows, and leaves out those that the original answers by chance."""
+        """A maker of rows, which leaves out rows whose answer by the original depends on chance."""
         known = self.conversion
         maker = Points(self.dataset, known.known, doubts=known.doubts, rounding=known.rounding, seed=seed)
         maker.find_edges(known.outline, known.splits)
@@ -70,8 +70,9 @@ def first_wrong(compared: Comparison, count: int) -> str:
 
 
 def packaged(estimator: Any, data: Data) -> Package:
-    """Raises what an export raises. Converts once: of a conversion, an export keeps the model alone. The package has no
-    explanations: they ask only the model, and python -m zoo proves them."""
+    """Exports the estimator, and raises what an export raises. An export returns no Conversion, so this function takes
+    the one that the export makes, in place of converting again. The package has no explanations, to save time: python
+    -m zoo proves them."""
     kept = []
 
     def keeping(*arguments: Any) -> Conversion:

@@ -1,5 +1,6 @@
-"""Draws what the usual float32 export and ours answer to the points that an export is proven on, and writes the table,
-and the list of what can be exported, into docs/exact-export.md between their marks:
+"""Compares the errors of the usual float32 export and of ours on the rows that an export is proven on. Draws them as
+docs/exact-export.svg. Writes them as a table, and the list of all classes that can be exported, into
+docs/exact-export.md between their marks:
 
     training/run python -m zoo.compare ../docs
 """
@@ -70,7 +71,7 @@ def main(docs: Path) -> None:
 
 
 def between(mark: str, content: str, text: str) -> str:
-    """`text` with what stands between two marks replaced."""
+    """`text` with `content` in place of what stands between two marks."""
     marks = re.compile(rf"(<!-- {mark} -->\n).*(<!-- /{mark} -->)", re.DOTALL)
     return marks.sub(lambda match: match[1] + content + match[2], text)
 
@@ -124,7 +125,8 @@ def table(lines: list[Line]) -> str:
 
 
 def draw(lines: list[Line], path: Path) -> None:
-    """A dot for each export on a scale of powers of ten; the number beside it is that of the wrong labels."""
+    """Draws a dot for each export on a scale of powers of ten. If labels of the usual export are wrong, their number
+    stands beside its dot."""
     figure, axes = pyplot.subplots(figsize=(8.4, 0.34 * len(lines) + 1.2), layout="constrained")
     for place, line in enumerate(reversed(lines)):
         ours = max(line.ours[1], NONE)

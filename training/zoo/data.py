@@ -14,7 +14,7 @@ from sklearn import datasets
 
 @dataclass(frozen=True)
 class Data:
-    """`y` is None where there is nothing to predict."""
+    """`y` is None for outlier detectors and clusterers, which are fitted without a target."""
 
     X: Any
     y: np.ndarray | None
@@ -181,7 +181,7 @@ def two_flags() -> Data:
 
 @cache
 def products() -> Data:
-    """A kernel: the products of each row and each other."""
+    """A kernel: the product of each pair of rows."""
     X = iris_values().X[::3]
     return Data(X @ X.T, iris_values().y[::3])
 

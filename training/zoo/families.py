@@ -1,6 +1,8 @@
-"""Every class that scikit-learn has, and some of libraries beside it, by what it is: docs/zoo.md counts them.
+"""Entries for every class of scikit-learn that predicts or transforms rows, and for classes of other libraries, in
+families. docs/zoo.md counts the classes of each family.
 
-Which classes there are is asked of scikit-learn itself, so that one of a new version is counted, exported or not.
+The list of classes comes from scikit-learn itself, so a class of a new version is counted, whether it can be exported
+or not.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ from zoo.entries import Entry
 
 SEED = {"random_state": 0}
 LOGISTIC, RIDGE = LogisticRegression(), Ridge()
-# What a class cannot be made without, or takes long without, or fits no small data without.
+# Arguments of a class: those that it requires, and those that it needs for a quick fit or for a fit to small data.
 OPTIONS: dict[str, dict[str, Any]] = {
     "AdaBoostClassifier": {"n_estimators": 10},
     "AdaBoostRegressor": {"n_estimators": 10},
@@ -121,7 +123,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "VotingClassifier": {"estimators": [("lr", LOGISTIC), ("nb", GaussianNB())]},
     "VotingRegressor": {"estimators": [("ridge", RIDGE), ("tree", DecisionTreeRegressor(max_depth=3, **SEED))]},
 }
-# Those that read text, change targets, or have no transform for new rows.
+# Transformers that are not tried as steps before a regressor: they read text, change targets, or have no transform for
+# new rows.
 NO_TRANSFORMERS_OF_ROWS = {
     "HashingVectorizer", "LabelBinarizer", "LabelEncoder", "MultiLabelBinarizer", "TSNE", "TfidfTransformer",
 }  # fmt: skip
@@ -129,7 +132,7 @@ OF_SEVERAL_TARGETS_ALONE = {
     "ClassifierChain", "MultiOutputClassifier", "MultiOutputRegressor", "MultiTaskElasticNet", "MultiTaskElasticNetCV",
     "MultiTaskLasso", "MultiTaskLassoCV", "RegressorChain",
 }  # fmt: skip
-# What the export refuses, each by a reason of its own.
+# Classes that the export is expected to refuse.
 REFUSED: set[str] = {"PatchExtractor"}
 # Data for classes that cannot be fitted to the default data.
 DATA: dict[str, Callable[[], data.Data]] = {
@@ -155,7 +158,7 @@ DATA: dict[str, Callable[[], data.Data]] = {
 @cache
 def members() -> tuple[Entry, ...]:
     with warnings.catch_warnings():
-        # About what is deprecated, and fits of one target that are tried with two.
+        # Silences warnings about deprecated classes, and about classes for one target that are fitted to two.
         warnings.simplefilter("ignore")
         return (
             *of_type("classifiers", "classifier", data.iris),
@@ -216,14 +219,15 @@ def clusterers() -> Iterator[Entry]:
 
 
 def transformers() -> Iterator[Entry]:
-    """Each transformer that is not a predictor too, before a regressor whose values reveal errors."""
+    """Each transformer that is not a predictor too, before a linear regression, whose answers reveal its errors."""
     for name, kind in all_estimators(type_filter="transformer"):
         if name not in NO_TRANSFORMERS_OF_ROWS and not hasattr(kind, "predict"):
             source, transformer = DATA.get(name, data.iris_values), made(name)
             if name == "PLSSVD":
-                # Its fit_transform answers the target's scores too, which no pipeline takes.
+                # The fit_transform of PLSSVD also returns the target's scores, which no pipeline takes.
                 transformer = FrozenEstimator(transformer.fit(source().X, source().y))
-            # Its answer to a negative value depends on the rows beside it, so the model refuses the row.
+            # The model of MiniBatchNMF refuses a negative value, because the original's answer to it depends on the
+            # other rows. The scaler clips new values, so none is negative.
             before = [MinMaxScaler(clip=True)] if name == "MiniBatchNMF" else []
             yield entry("transformers", name, source, make_pipeline(*before, transformer, LinearRegression()))
 

@@ -1,4 +1,4 @@
-"""A row of the zoo for each transformer of feature_engine that has a converter, and those that are refused."""
+"""An entry for each transformer of feature_engine that has a converter, and for some that the export refuses."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ def of_numbers() -> Iterator[Entry]:
     )
     others = (preprocessing.MatchVariables(verbose=False), SklearnTransformerWrapper(StandardScaler()))
     for transformer in (*bins, *caps, *made, *others):
-        # The graph's sines and arcs may differ in the last bit, which could move a row across a threshold of a tree.
+        # The graph's trigonometric functions may differ from the original's in the last bit. This could move a row
+        # across a threshold of a tree, so a linear model follows.
         is_rounded = isinstance(transformer, creation.CyclicalFeatures | creation.GeoDistanceFeatures)
         yield entry(numbers, transformer, predictor=LinearRegression() if is_rounded else None)
 

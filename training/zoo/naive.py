@@ -28,7 +28,7 @@ from sepal_export.data.predictions import Predictions
 from sepal_export.proof.verify import scale_of
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
-# It asks for a locale that not every machine has, for lower case.
+# For lower case, skl2onnx would write a locale into the graph that not every machine has.
 LOCALE = {CountVectorizer: {"locale": "C"}, TfidfVectorizer: {"locale": "C"}}
 CLASSIFIERS = {LGBMClassifier: ("LgbmClassifier", convert_lightgbm), XGBClassifier: ("XgbClassifier", convert_xgboost)}
 REGRESSORS = {LGBMRegressor: ("LgbmRegressor", convert_lightgbm), XGBRegressor: ("XgbRegressor", convert_xgboost)}
@@ -43,8 +43,9 @@ for estimator_class, (alias, converter) in REGRESSORS.items():
 
 
 def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictions) -> dict[str, Any]:
-    """On the same rows: how many labels differ, and by how much a probability, or another number as a share of the
-    largest. `failed` says why there are none."""
+    """Compares the usual export with `answers`, the original's answers to `rows`: `labels` is the number of labels that
+    differ (None without labels), and `error` the largest difference of a probability, or of another number as a share
+    of the largest. If the usual export fails, the result has only `failed`, which says why."""
     try:
         session = onnxruntime.InferenceSession(convert(estimator, dataset).SerializeToString())
         outputs = session.run(None, feeds(dataset, rows, session))
@@ -59,14 +60,15 @@ def wrong_labels(outputs: list[Any], answers: Predictions) -> int | None:
     given, classes = np.asarray(outputs[0]).reshape(answers.labels.shape), answers.outputs.classes
     if answers.outputs.task == OUTLIERS:
         return int(((given < 0) != answers.labels).sum())
-    # It gives False and True as 0 and 1, which are equal to them.
+    # The usual export gives the labels False and True as 0 and 1, which Python takes for equal.
     columns = zip(given.reshape(len(given), -1).T, classes, strict=True)
     positions = np.stack([positions_of(labels, known) for labels, known in columns], axis=1)
     return int((positions.reshape(answers.labels.shape) != answers.labels).sum())
 
 
 def error_of(outputs: list[Any], answers: Predictions) -> float:
-    """0 if there are only labels, or several targets with labels: the order of their numbers is not reliable."""
+    """The largest error of a number. It is 0 if there are only labels, and for several targets with labels, because the
+    usual export has no reliable order of their numbers."""
     expected = answers.scores
     if expected.shape[1] == 0 or (answers.labels is not None and answers.outputs.targets):
         return 0.0
@@ -74,7 +76,7 @@ def error_of(outputs: list[Any], answers: Predictions) -> float:
     if isinstance(given, list):
         given = np.array([list(row.values()) for row in given])
     given = np.asarray(given, dtype=np.float64).reshape(len(expected), -1)
-    # For two classes the usual export may answer two decisions; ours is one.
+    # For two classes the usual export may answer two decision values, of which the last is compared; ours is one.
     error = np.abs(given[:, -expected.shape[1] :] - expected) / scale_of(answers)
     return float(np.nan_to_num(error, nan=1.0).max())
 

@@ -4,7 +4,8 @@ its original, on rows that the proof did not have:
     training/run python -m zoo.random 0 10000
 
 With --thin the proof has a tenth of its rows. It then stops fewer wrong packages, so the rows asked afterwards must
-find them. Prints the seed of each package that answers differently from its original, and then ends with 1.
+find them. Prints the seed of each package that answers differently from its original, and of each export that raises an
+error that it must not raise; then ends with 1. With --all it prints the outcome of every seed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from zoo.asked import packaged
 from zoo.data import Data
 from zoo.random_pipelines import Drawn, drawn_by
 
+# After so many seeds it prints how many there were of each outcome.
 SHOWN = 100
 ATTEMPTS = 8
 # Makes a pipeline from a seed and the number of the attempt.
@@ -60,7 +62,7 @@ def main(first: int, last: int, draw: Draw = drawn_by) -> int:
 
 
 def replay_of(seed: int) -> str:
-    """The command that makes and exports this one again, whichever module runs."""
+    """The command that makes and exports the pipeline of this seed again, by the module that runs."""
     module = sys.modules["__main__"].__spec__.name
     thin = " --thin" if "--thin" in sys.argv else ""
     return f"training/run python -m {module} {seed} {seed + 1}{thin}"
@@ -85,7 +87,8 @@ def outcome_of(seed: int, draw: Draw = drawn_by) -> str:
 
 
 def fitted_by(seed: int, draw: Draw) -> tuple[Any, Data] | None:
-    """The first of some attempts that can be fitted to its data, and answers them by numbers."""
+    """The first of ATTEMPTS pipelines that can be fitted to its data, and whose answers to them are finite. None if
+    there is none."""
     for attempt in range(ATTEMPTS):
         drawn = draw(seed, attempt)
         try:

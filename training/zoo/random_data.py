@@ -28,7 +28,7 @@ def table_of(random: np.random.Generator, rows: int, *, positive: bool, strings:
         return X if random.random() < 0.6 else pd.DataFrame(X, columns=list(columns))
     frame = pd.DataFrame(columns)
     for place in range(int(random.integers(1, 4))):
-        # A client sends "" for a missing string too, so that a column that lacks some holds none.
+        # A client may send "" for a missing string, so a column with gaps holds no other "".
         lacks = gaps and random.random() < 0.4
         words = random.choice(
             [word for word in WORDS if word or not lacks], size=int(random.integers(2, len(WORDS) - 1)), replace=False
@@ -98,7 +98,7 @@ def value_of(random: np.random.Generator, signal: np.ndarray) -> np.ndarray:
 
 
 def labels_of(signal: np.ndarray, classes: int) -> np.ndarray:
-    """[N] int, each of the classes in several rows."""
+    """The positions of the labels in the classes [N], as whole numbers. Each class has about equally many rows."""
     return np.searchsorted(np.quantile(signal, np.linspace(0, 1, classes + 1)[1:-1]), signal)
 
 

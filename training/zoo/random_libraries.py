@@ -38,7 +38,7 @@ class Trained(BaseEstimator):
         return lightgbm.train(options, lightgbm.Dataset(X, y, params={"verbose": -1}), 4)
 
 
-# Their results are no estimators of scikit-learn's, so that no pipeline can hold them.
+# Their `fit` returns no estimator of scikit-learn, so no pipeline can hold them.
 ALONE = (Statsmodel, Trained)
 
 

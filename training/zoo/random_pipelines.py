@@ -70,7 +70,7 @@ def in_form_of(
     elif form == "sparse":
         first = [MaxAbsScaler()] if random.random() < 0.3 else []
     else:
-        # Some estimators take missing values themselves, and the others refuse the fit.
+        # Without an imputer, some estimators take the missing values, and others refuse the fit.
         first = [imputer_of(random)] if gaps and random.random() < 0.8 else []
     X = in_form(data.X, form) if form else data.X
     steps = [*first, *(step_of(random, kind) for _ in range(int(random.choice([0, 1, 1, 2]))))]
@@ -105,7 +105,7 @@ def of_several(random: np.random.Generator, kind: str) -> Any:
     wrappers = [MultiOutputRegressor, RegressorChain] if kind == "values" else [MultiOutputClassifier, ClassifierChain]
     if random.random() < 0.5:
         return wrappers[int(random.random() < 0.3)](one)
-    # Many estimators do not support several targets.
+    # Many estimators do not support several targets. Then the fit fails, and another attempt follows.
     return one
 
 

@@ -2,7 +2,7 @@
 
     training/run python -m zoo.random_python 0 5000 [--thin]
 
-With --show it prints the Python of the seeds instead.
+With --show it prints the Python of the seeds instead, as their first attempts write it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def column_of(random: np.random.Generator, rows: int) -> np.ndarray:
 
 
 def module_of(random: np.random.Generator, data: Data, *, is_array: bool) -> tuple[str, list[str]]:
-    """The text of a module, and what in it makes a step: one function or class, or two side by side."""
+    """The text of a module, and the names of its functions or classes that make steps: one, or two side by side."""
     values = pd.DataFrame(data.X).iloc[:, :4].to_numpy(dtype=np.float64).T
     parts, names = [HEAD], []
     for place in range(1 if random.random() < 0.85 else 2):
@@ -118,7 +118,7 @@ def definition(name: str, argument: str, lines: list[str], learned: list[str] | 
 
 @cache
 def folder() -> TemporaryDirectory:
-    """The folder of this process for generated modules, which exist as long as the process runs."""
+    """The folder of this process for generated modules. It exists as long as the process runs."""
     return TemporaryDirectory(prefix="python")
 
 

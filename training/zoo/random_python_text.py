@@ -22,12 +22,12 @@ COMPARED = [">", ">=", "<", "<=", "==", "!="]
 
 
 class Writer:
-    """Writes expressions over columns. `values` are of the training data by column: thresholds are taken from them, so
-    that rows lie on both sides, and on the edge. `learned` are the statements of a class's fit, and None of a function.
-    `helpers` are functions that the expressions call."""
+    """Writes expressions over columns. `values` maps each column to its values in the training data. Thresholds are
+    taken from these values, so that rows lie on both sides of a threshold, and on it. `learned` are the statements of
+    a class's fit; it is None if a function is written. `helpers` are the functions that the expressions call."""
 
     def __init__(self, random: np.random.Generator, values: dict[Any, np.ndarray], *, learns: bool, place: int) -> None:
-        """`place` is part of the helpers' names, where there are several writers for a module."""
+        """`place` is part of the helpers' names, so that several writers for one module use different names."""
         self.random = random
         self.values = values
         self.place = place
@@ -54,7 +54,7 @@ class Writer:
         return repr(float(self.one_of(values[~np.isnan(values)])))
 
     def limits(self, count: int) -> list[float]:
-        """Numbers in ascending order, most of them from the training data."""
+        """Different numbers in ascending order: `count` or fewer from the training data, and 0 and 1."""
         values = self.values[self.one_of(list(self.values))]
         drawn = {float(self.one_of(values[~np.isnan(values)])) for _ in range(count)} | {0.0, 1.0}
         return sorted(drawn)
@@ -73,7 +73,7 @@ class Writer:
         raise NotImplementedError
 
     def column(self, known: list[Any], template: str) -> str:
-        """One of `known`, or of what was named before, rather the last of these."""
+        """One of the columns `known`, or one that an earlier line has assigned, preferably the last."""
         if self.named and self.chance(0.6):
             return self.named[-1] if self.chance(0.6) else self.one_of(self.named)
         return template.format(self.one_of(known))
@@ -124,14 +124,14 @@ class Writer:
         return self.helper("of_value", self.chain("v", lambda: f"v {self.one_of(COMPARED)} {self.plain()}", results))
 
     def plain(self) -> str:
-        """A limit that a function outside of the class knows."""
+        """A limit that does not refer to `self`, because a helper stands outside of the class."""
         learned, self.learned = self.learned, None
         limit = self.limit()
         self.learned = learned
         return limit
 
     def chain(self, missing: str, condition: Callable[[], str], results: list[str]) -> list[str]:
-        """if, elif and else."""
+        """The lines of a function: conditions with `if` and `elif`, and a last `return`."""
         lines = [f"if pd.isna({missing}):", "    return -1"] if self.chance(0.5) else []
         for place in range(int(self.random.integers(1, 4))):
             test = condition()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn import cluster, decomposition, kernel_approximation, manifold, preprocessing, random_projection
 from sklearn.ensemble import RandomTreesEmbedding
-from sklearn.experimental import enable_iterative_imputer  # noqa: F401  lets this be imported:
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401  lets IterativeImputer be imported
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold, f_classif, f_regression
 from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge

@@ -11,7 +11,7 @@ from sklearn.utils import all_estimators
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.registry import CONVERTERS, TRANSFORMERS
 
-# Classes without a predict method of their own, which predict if their inner estimator does.
+# Classes without a predict method of their own. They predict if their inner estimator does.
 PREDICTS_AS_ITS_PART = {"sklearn.FrozenEstimator"}
 # Maps a package to the modules that hold its classes, if the package itself does not export them all.
 MODULES = {

@@ -1,7 +1,7 @@
 """Measures exports of large forests: seconds, memory and the share of thresholds for which rows are made.
 
-python -m zoo.size [FOREST …] prints a line for each. Fitting and exporting are processes of their own, so that the peak
-is that of the export alone; it holds the original, too.
+training/run python -m zoo.size [FOREST …] prints a line for each forest. Fitting and exporting are separate processes,
+so that the peak of memory is that of the export alone, which includes the original in memory.
 """
 
 from __future__ import annotations

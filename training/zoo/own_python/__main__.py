@@ -2,8 +2,9 @@
 
     training/run python -m zoo.own_python [PATTERN]
 
-Prints a line for each case: `exact`; `refused` and why; or `WRONG` if a package answers differently from its original,
-or was written although nobody can serve it. Ends with 1 if one is wrong.
+Prints a line for each case: `exact`; `refused` and why; `WRONG` if the package answers differently from its original,
+or was written although none may be (see Case); or `BROKEN` if the export raised an error that it must not raise. Then
+prints how many there are of each. Ends with 1 if a case is wrong or broken.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
 from zoo.processors import on_all
 
-# The fewest fresh rows that must be compared, without those that the service refuses.
+# How many of the fresh rows the service must accept at least.
 ENOUGH = 1_000
-# How many rows are asked one by one, of those with an answer and of those without one.
+# How many rows are asked one by one: of those that the package answers, and of those that it does not answer.
 ALONE = 20
 WITHOUT_ANSWER = 100
 
@@ -54,7 +55,7 @@ def outcome_at(place: int) -> tuple[str, str]:
 
 
 def outcome_of(case: Case) -> tuple[str, str]:
-    """`exact`, `refused`, `WRONG`, or `BROKEN` of what an export must not raise; and why."""
+    """`exact`, `refused`, `WRONG`, or `BROKEN` if the export raised an error that it must not raise; and why."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         estimator, data = case.fitted()
@@ -101,7 +102,7 @@ def rows_of(package: Package, fresh: Any) -> Rows:
     types = {feature.name: feature.dtype for feature in (*read.features, *package.dataset.features)}
     times = [name for name, dtype in types.items() if dtype == "timestamp"]
     if times:
-        # A client sends times, where the original may take strings.
+        # The original may take times as strings, but a client sends them as times.
         fresh = fresh.assign(**{name: pd.to_datetime(fresh[name]) for name in times})
     given = {name: dtype for name, dtype in types.items() if name not in times}
     columns = [Column(name, dtype=given.get(name), nullable=True) for name in read.names]
@@ -111,7 +112,7 @@ def rows_of(package: Package, fresh: Any) -> Rows:
 
 
 def is_taken(package: Package, rows: Rows) -> np.ndarray:
-    """[N]: whether the service does not refuse a row, for a gap or a category."""
+    """Whether the service accepts each row, as booleans [N]. It refuses some missing values and unknown categories."""
     taken = np.ones(len(rows), dtype=bool)
     for feature, values in zip(package.manifest["features"], rows.columns, strict=True):
         categories = feature["categories"]
@@ -123,18 +124,19 @@ def is_taken(package: Package, rows: Rows) -> np.ndarray:
 
 
 def of_the_frame(package: Package, fresh: Any, rows: Rows) -> str | None:
-    """How the original's answers to `fresh` and to `rows`, in the form of the proof, differ; None if they agree."""
+    """How the original's answers to `fresh` differ from those to `rows`, the same rows in the form in which the proof
+    gives them to the original; None if they agree."""
     original = predictions_of(package.estimator, fresh)
     if len(original.scores) != len(rows):
         return f"the original answers {len(original.scores)} of {len(rows)} rows"
     made = predictions_of(package.estimator, package.dataset.for_original(rows))
     errors = errors_of(original.scores, made.scores, package.scale)
     wrong = ~(errors <= package.tolerance)
-    return f"the original answers {wrong.sum()} of its rows otherwise than the proof's" if wrong.any() else None
+    return f"the original answers {wrong.sum()} rows differently in the form of the proof" if wrong.any() else None
 
 
 def alone(package: Package, rows: Rows) -> str | None:
-    """Asks for evenly spaced rows one at a time; describes a difference, else None."""
+    """Asks for some of the rows, one at a time. Describes the first difference; None if there is none."""
     evenly = np.unique(np.linspace(0, len(rows) - 1, ALONE).astype(int))
     decided = package.points(seed=1).decided(rows.take(evenly))
     for place in range(len(decided)):

@@ -1,4 +1,4 @@
-"""Features of arrays, as people write them who use no frames."""
+"""Features of arrays, as people write them who do not use frames."""
 
 import numpy as np
 
@@ -8,5 +8,5 @@ def squares(X):
 
 
 def bins(X, edges=(5, 10, 20, 50)):
-    """Of the last two columns."""
+    """Bins of the last two columns."""
     return np.column_stack([X[:, :3], np.digitize(X[:, 3], edges), np.digitize(X[:, 4], [1, 2, 4], right=True)])

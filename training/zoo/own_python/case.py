@@ -1,4 +1,5 @@
-"""What a case is: a pipeline with somebody's own Python in it, the rows that it is fitted to, and what is fair."""
+"""What a case is: a pipeline with somebody's own Python in it, the rows that it is fitted to, and whether a package may
+be written of it."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ from zoo.own_python.frames import Source
 
 @dataclass(frozen=True)
 class Case:
-    """`steps` ends with what predicts. `unfair` says why no package may be written; None where its answers are to be
-    exact."""
+    """The last of `steps` predicts. `unfair` says why no package may be written. If it is None, a package may be
+    written, and must give exactly the original's answers."""
 
     name: str
     steps: tuple[Any, ...]

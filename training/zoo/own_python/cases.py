@@ -1,4 +1,4 @@
-"""The cases: 45 of what people do, and 15 that no package may be written of."""
+"""The cases: 45 of what people usually do, and 15 of which no package may be written."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 
 class FillMedians(BaseEstimator, TransformerMixin):
-    """Numbers by their medians, strings by what is most frequent."""
+    """Fills gaps: in numbers by the median, in strings by the most frequent value."""
 
     def fit(self, X, y=None):
         numbers = X.select_dtypes("number")
@@ -35,7 +35,7 @@ class QuantileClipper(BaseEstimator, TransformerMixin):
 
 
 class Winsorizer(BaseEstimator, TransformerMixin):
-    """Of arrays, column by column."""
+    """Clips each column of an array at two percentiles, and writes zeros into gaps."""
 
     def __init__(self, percent=5):
         self.percent = percent
@@ -82,7 +82,7 @@ class ByType(BaseEstimator, TransformerMixin):
 
 
 class PerColumn(BaseEstimator, TransformerMixin):
-    """What the transformers of this house have in common."""
+    """A base class for transformers that change one column at a time."""
 
     def fit(self, X, y=None):
         self.names_ = list(X.columns)
@@ -94,7 +94,7 @@ class PerColumn(BaseEstimator, TransformerMixin):
         return pd.concat([self.change(name, X[name]).rename(name) for name in self.names_], axis=1)
 
     def learn(self, name, values):
-        """Nothing, by default."""
+        """Learns nothing, unless a subclass does."""
 
     @abstractmethod
     def change(self, name, values): ...
@@ -118,7 +118,7 @@ class Standardized(PerColumn):
 
 
 class LogOfSkewed(PerColumn):
-    """Takes logarithms of what has a long tail."""
+    """Takes logarithms of columns with a long tail."""
 
     def fit(self, X, y=None):
         self.skewed_ = [name for name in X.columns if X[name].skew() > 1]
@@ -135,7 +135,7 @@ class Limits:
 
 
 class OutlierFlags(BaseEstimator, TransformerMixin):
-    """Flags what is far from the quartiles."""
+    """Flags values that are far from the quartiles."""
 
     def __init__(self, limits=None):
         self.limits = limits
@@ -168,7 +168,7 @@ class SafeRatio(BaseEstimator, TransformerMixin):
 
 
 def summary(df):
-    """Of columns with gaps, row by row."""
+    """Summarizes each row: its gaps and its numbers."""
     numbers = df.select_dtypes("number")
     return pd.DataFrame(
         {

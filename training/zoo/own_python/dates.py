@@ -1,4 +1,4 @@
-"""Features of dates, times and ways."""
+"""Features of dates, times and distances."""
 
 import math
 
@@ -38,7 +38,7 @@ def is_night(times):
 
 
 def time_flags(df):
-    """Helpers that call helpers."""
+    """Calls helpers that call other helpers."""
     df = df.assign(rush=is_rush(df["pickup"]), night=is_night(df["pickup"]), weekend=df["pickup"].dt.weekday >= 5)
     df["rate"] = rate_of(df)
     return df[["rush", "night", "weekend", "rate", "passengers"]].astype(float)
@@ -53,7 +53,7 @@ def base_rate(vendor):
 
 
 def great_circle(row):
-    """Row by row, with Python's own mathematics."""
+    """The distance of one row in km, with Python's own mathematics."""
     lat1, lat2 = math.radians(row["from_lat"]), math.radians(row["to_lat"])
     dlat, dlon = lat2 - lat1, math.radians(row["to_lon"] - row["from_lon"])
     a = math.sin(dlat / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
@@ -67,7 +67,7 @@ def with_distance(df):
 
 
 def days_since(df):
-    """Of a signup that is not known, -1."""
+    """The days from OPENED to the signup, or -1 if the signup is unknown."""
     days = (df["signup"] - OPENED).dt.days
     return pd.DataFrame({"days": days.fillna(-1), "known": df["signup"].notna().astype(int), "amount": df["amount"]})
 

@@ -1,4 +1,4 @@
-"""Encoders of our own, which learn from the training data."""
+"""Encoders as people write them, which learn from the training data."""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ class FrequencyEncoder(BaseEstimator, TransformerMixin):
 
 
 class RareGrouper(OneToOneFeatureMixin, BaseEstimator, TransformerMixin):
-    """Writes `Other` for what is seldom, or was never seen."""
+    """Writes `Other` for categories that are rare in the training data, or that it lacks."""
 
     def __init__(self, share=0.05, name="Other"):
         self.share = share
@@ -44,7 +44,7 @@ class RareGrouper(OneToOneFeatureMixin, BaseEstimator, TransformerMixin):
 
 
 class SmoothedMeans(BaseEstimator, TransformerMixin):
-    """The target's mean by category, drawn to the mean of all where there are few."""
+    """The target's mean by category. The fewer rows a category has, the closer this is to the mean of all rows."""
 
     def __init__(self, columns, strength=10.0):
         self.columns = columns
@@ -67,7 +67,7 @@ class SmoothedMeans(BaseEstimator, TransformerMixin):
 
 
 class Dummies(BaseEstimator, TransformerMixin):
-    """pandas' dummies, with the columns that the training data gave."""
+    """pandas' dummies, with the same columns as for the training data."""
 
     def fit(self, X, y=None):
         self.columns_ = pd.get_dummies(X).columns

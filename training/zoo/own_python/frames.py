@@ -1,4 +1,4 @@
-"""Rows that the cases are fitted to, and fresh ones: made by chance from a seed, and rounded as people's data are."""
+"""Rows that the cases are fitted to, and fresh ones. They are random, by a seed, and rounded as people's data are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ HOUR = pd.Timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Source:
-    """`draw` makes complete rows. Clients may leave out `gaps`, and send words in `words` that the training has not."""
+    """`draw` makes complete rows. The columns `gaps` then lose some values, in the training data and in fresh rows. In
+    fresh rows, the columns `words` also hold a word that the training data lacks."""
 
     draw: Callable[[np.random.Generator, int], pd.DataFrame]
     rows: int = 400
@@ -42,7 +43,8 @@ class Source:
         return self._formed(with_gaps(frame, self.gaps, random, 0.1)), y
 
     def fresh(self, seed: int, rows: int = 2_000) -> Any:
-        """Like those of the training; of every ten, two are beyond it, two have more gaps, and one has unseen words."""
+        """Rows like those of the training data, except for half of them. Of every ten, two are beyond its range, two
+        have more gaps, and one has unseen words."""
         random = np.random.default_rng([15, seed])
         tenth = rows // 10
         parts = [
@@ -67,7 +69,7 @@ def with_unseen(frame: pd.DataFrame, columns: tuple[str, ...], random: np.random
 
 
 def beyond(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Numbers three times as large or of the other sign, times years away."""
+    """Multiplies numbers by 3 or by -1, and moves times by up to 6,000 hours."""
     changed = {}
     for name in frame.columns:
         column = frame[name]
@@ -79,7 +81,8 @@ def beyond(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
 
 
 def signal_of(frame: pd.DataFrame) -> np.ndarray:
-    """[N], which depends on every column, and on the product of the first two numbers."""
+    """A number for each row [N], which depends on every column. Each column gives one or more scores. The result is the
+    sum of all scores and of the product of the first two."""
     scores = []
     for name in frame.columns:
         column = frame[name]
@@ -151,7 +154,7 @@ def trips(random: np.random.Generator, rows: int) -> pd.DataFrame:
 
 
 def orders(random: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Of a shop: a day as text, and a time."""
+    """Orders of a shop: the day of the order is a text, and that of the signup a time."""
     days = pd.Timestamp("2022-01-01") + pd.to_timedelta(random.integers(0, 1_000, rows), unit="D")
     return pd.DataFrame(
         {
@@ -168,7 +171,7 @@ def orders(random: np.random.Generator, rows: int) -> pd.DataFrame:
 
 
 def readings(random: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Of five sensors."""
+    """Readings of five sensors."""
     level = random.normal(20, 4, rows)
     columns = [level + random.normal(scale=2, size=rows), random.gamma(2, 3, rows), random.normal(size=rows)]
     columns += [random.uniform(0, 100, rows), random.lognormal(1, 1, rows)]

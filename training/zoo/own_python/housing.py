@@ -33,7 +33,7 @@ def income_band(df):
 
 
 def age_label(df):
-    """Strings, for an encoder behind it."""
+    """Returns strings, for an encoder that follows."""
     labels = ["new", "middle", "old"]
     return pd.cut(df["house_age"], [-np.inf, 15, 35, np.inf], labels=labels, right=False).astype(str).to_frame()
 
@@ -52,7 +52,7 @@ def raised(df, column, power=2):
 
 
 class RatioAdder(BaseEstimator, TransformerMixin):
-    """For arrays: the columns by their places."""
+    """Adds ratios to an array, whose columns it finds by their positions."""
 
     def __init__(self, rooms=3, bedrooms=4, households=6, add_bedrooms=True):
         self.rooms = rooms
@@ -78,7 +78,7 @@ def haversine(lat1, lon1, lat2, lon2):
 
 
 class CityDistances(TransformerMixin):
-    """How far away each city is, and the nearest of them. No BaseEstimator, as nobody clones it."""
+    """The distance to each city, and the smallest of them. It is no BaseEstimator, because nobody clones it."""
 
     def fit(self, X, y=None):
         return self
@@ -92,7 +92,7 @@ class CityDistances(TransformerMixin):
 
 
 class RegionIncome(BaseEstimator, TransformerMixin):
-    """The income beside the mean of its region; of a region that it does not know, beside the mean of all."""
+    """The income divided by the mean of its region, or by the mean of all rows if the region is unknown."""
 
     def __init__(self, by="coast", value="income"):
         self.by = by

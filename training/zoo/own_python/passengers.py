@@ -31,7 +31,7 @@ def price_level(df):
 
 
 def codes(df):
-    """Of ports, and a flag of those in the south."""
+    """Codes of the port and the sex, and a flag for southern ports."""
     return pd.DataFrame(
         {
             "port": df["port"].map(REGION).fillna(0),
@@ -73,7 +73,7 @@ def weights(df):
 
 
 def points(df):
-    """Row by row, as in a spreadsheet."""
+    """Adds up points row by row."""
     result = []
     for _, row in df.iterrows():
         score = 0
@@ -104,7 +104,7 @@ def root_and_log(df):
 
 
 def letters(df):
-    """What the strings begin with, and how long they are."""
+    """How the strings begin, how long they are, and what they contain."""
     port = df["port"].fillna("unknown").str.lower().str.strip()
     cabin = df["cabin"].fillna("X")
     return pd.DataFrame(
@@ -119,7 +119,7 @@ def letters(df):
 
 
 class AgeByGroup(BaseEstimator, TransformerMixin):
-    """Fills ages by the median of the same class and sex."""
+    """Fills missing ages by the median of the same class and sex."""
 
     def fit(self, X, y=None):
         self.medians_ = X.groupby(["cabin_class", "sex"])["age"].median().to_dict()

@@ -1,5 +1,5 @@
-"""Features that answer what the training data has like any other, and a rarer value by itself: a word that only the
-table names, a number beyond 64 bits, a sign of zero."""
+"""Features that treat a rare value differently, which the training data lacks: a word that stands only in a table of
+the code, a number whose multiple exceeds 64 bits, or a negative zero."""
 
 import math
 from typing import ClassVar
@@ -47,7 +47,7 @@ def levels_of_numbers(df):
 
 
 class Levels(BaseEstimator, TransformerMixin):
-    """The table is the class's, and not the object's."""
+    """The table is an attribute of the class, not of the object."""
 
     TABLE: ClassVar = {**LEVELS, "Green": 3}
 
@@ -134,7 +134,7 @@ def angle(df):
 
 
 def of_frames(X):
-    """Changes nothing else than a frame."""
+    """Changes frames only."""
     X = X.copy()
     if isinstance(X, pd.DataFrame):
         X["x"] = X["x"].where(X["x"] < 1_000, 0.0)
@@ -142,7 +142,7 @@ def of_frames(X):
 
 
 class Centred(BaseEstimator, TransformerMixin):
-    """The scaler that everybody has written once."""
+    """A scaler as many people have written it."""
 
     def fit(self, X, y=None):
         self.mean_ = X.mean()
@@ -154,7 +154,7 @@ class Centred(BaseEstimator, TransformerMixin):
 
 
 class Remembering(BaseEstimator, TransformerMixin):
-    """Flags what it has not seen before."""
+    """Flags values that it has not seen before, also in earlier calls of transform."""
 
     def fit(self, X, y=None):
         self.seen_ = set(X["few"])

@@ -1,4 +1,4 @@
-"""Cases whose fresh rows have what the training data lacks and their functions treat by itself."""
+"""Cases whose fresh rows hold values that the training data lacks, and that their functions treat differently."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNUSUAL = {
 
 @dataclass(frozen=True)
 class Rare(Source):
-    """Two fifths of the fresh rows have unusual values, about half of each such row's."""
+    """Two fifths of the fresh rows have unusual values: each column of UNUSUAL in about half of these rows."""
 
     def fresh(self, seed: int, rows: int = 2_000) -> pd.DataFrame:
         random = np.random.default_rng([16, seed])
@@ -79,6 +79,6 @@ RARE = [
     Case("rare: float32", (step(rare.singles), Ridge()), replace(THINGS, columns=("x", "y"))),
     Case("rare: written to some rows", (step(rare.of_some_rows), Ridge()), replace(THINGS, columns=("x", "y"))),
     Case("rare: less the means", (rare.Centred(), Ridge()), replace(THINGS, columns=("x", "y", "few"))),
-    Case("rare: hash()", (step(rare.of_its_hash), Ridge()), THINGS, "a process has hashes of its own"),
+    Case("rare: hash()", (step(rare.of_its_hash), Ridge()), THINGS, "hash() gives other numbers in each process"),
     Case("rare: what was seen before", (rare.Remembering(), Ridge()), THINGS, "it changes its state in transform"),
 ]

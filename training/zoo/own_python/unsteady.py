@@ -1,4 +1,4 @@
-"""Features whose answer is not a row's own: none of these can be served."""
+"""Features that depend on more than the row, such as other rows, the time or a file: none of them can be served."""
 
 import itertools
 import os
@@ -68,7 +68,7 @@ def in_currency(df):
 
 
 class DropNegative(BaseEstimator, TransformerMixin):
-    """The training data has none, so that nobody has noticed."""
+    """Drops rows, which nobody has noticed, because all amounts of the training data are positive."""
 
     def fit(self, X, y=None):
         return self
@@ -78,7 +78,7 @@ class DropNegative(BaseEstimator, TransformerMixin):
 
 
 class RunningMean(BaseEstimator, TransformerMixin):
-    """Follows the data as they change."""
+    """Changes its mean with every call of transform."""
 
     def fit(self, X, y=None):
         self.mean_ = X["amount"].mean()

@@ -1,4 +1,4 @@
-"""The 15 cases that no package may be written of."""
+"""The 15 cases of which no package may be written."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
     training/run python -m zoo.public [PATTERN]
 
-The structure of each pipeline is a published one; its code and its data are made up (see the comments above them). Also
-prints the result of the usual exporter for the same pipeline. Ends with 1 if a package answers differently from its
-original.
+Each pipeline has the structure of a published one, which the comment above its function names. The data are made up.
+Also prints the result of the usual exporter for the same pipeline. Ends with 1 if a package answers differently from
+its original, or if an export raises an error that it must not raise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from zoo.public import boosted, own_houses, own_money, own_people, own_times, pa
 from zoo.public.entry import BALANCED, ENTRIES, PACKAGES, PLAIN, PYTHON, TEXT, Public
 from zoo.public.outcomes import EXACT, REFUSED, Outcome, outcome_of
 
-# Importing them puts their pipelines among the entries.
+# Importing these modules puts their pipelines among ENTRIES.
 MODULES = (plain, boosted, own_houses, own_people, own_money, own_times, packages, words)
 KINDS = [PLAIN, BALANCED, PYTHON, PACKAGES, TEXT]
 

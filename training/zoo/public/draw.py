@@ -1,4 +1,4 @@
-"""Columns as public tables have them, drawn by a seed: the same seed gives the same rows."""
+"""Random columns that resemble those of public tables. The same seed gives the same rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 
 class Draw:
-    """Every method answers one column [N], and takes the next random numbers."""
+    """Every method returns one column [N], drawn with the next random numbers."""
 
     def __init__(self, seed: int, rows: int) -> None:
         self.random = np.random.default_rng(seed)
@@ -46,12 +46,12 @@ class Draw:
         return np.where(self.flag(share), "Yes", "No").astype(object)
 
     def times(self, first: str, days: int, every: str = "min") -> pd.Series:
-        """Local times, without a zone, whole numbers of `every` apart."""
+        """Local times without a zone, each a whole number of `every` after `first`, within `days`."""
         steps = pd.Timedelta(days=days) // pd.Timedelta(1, every)
         return pd.Series(pd.Timestamp(first) + pd.to_timedelta(self.random.integers(0, steps, self.rows), unit=every))
 
     def sentences(self, words: str, least: int, most: int) -> np.ndarray:
-        """Sentences of `least` to `most` of the words, some with a capital letter or a full stop."""
+        """Sentences of `least` to `most` of the words. Some begin with a capital letter; some words end with a mark."""
         marks = ["", "", "", "", ",", ".", "!"]
         texts = [
             " ".join(
@@ -67,7 +67,8 @@ class Draw:
         return pd.Series(values).mask(pd.Series(self.flag(share)))
 
     def labels(self, signal: Any, names: Sequence[Any] = (0, 1), share: float = 0.4, noise: float = 0.5) -> np.ndarray:
-        """The second of two names for the `share` of rows with the highest noisy signal; more names by quantiles."""
+        """Labels by the noisy signal. Of two names, the `share` of rows with the highest signal gets the second. More
+        than two names get equal shares."""
         noisy = self._noisy(signal, noise)
         cuts = [1 - share] if len(names) == 2 else np.linspace(0, 1, len(names) + 1)[1:-1]
         return np.array(names)[np.searchsorted(np.quantile(noisy, cuts), noisy)]

@@ -1,4 +1,4 @@
-"""What a published pipeline is here: how it is built, and a table of the columns that it was fitted to."""
+"""A published pipeline: a function that builds it, and one that makes a table with the columns that it is fitted to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENTRIES: list[Public] = []
 
 
 def public(name: str, kind: str, table: Table) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Puts what the function builds, an estimator that is not fitted yet, among the published pipelines."""
+    """Adds a function to ENTRIES, which builds the estimator of a published pipeline without fitting it."""
 
     def add(build: Callable[[], Any]) -> Callable[[], Any]:
         ENTRIES.append(Public(name, kind, table, build))

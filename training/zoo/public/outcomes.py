@@ -1,4 +1,4 @@
-"""What becomes of one published pipeline: of ours, and of the usual exporter's."""
+"""What becomes of one published pipeline, by our export and by the usual exporter."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """The refusal without the step, names and advice, so that the same ones can be counted."""
+        """The refusal without the step, names and advice, so that equal reasons can be counted."""
         why = self.because.partition(" cannot be exported: ")[2] or self.because
         return re.sub(r"'[^']*'", "…", why.partition("; ")[0])
 
@@ -66,7 +66,7 @@ def usual_of(estimator: Any, X: Any, fresh: Any) -> tuple[str, str]:
         found = {"failed": first_line(error)}
     if "failed" in found:
         return "fails", found["failed"]
-    # An exporter may choose the sign of a decision, but not that of a probability or a value.
+    # Only labels are compared if the numbers are decision values, whose sign an exporter may choose.
     is_free = answers.outputs.numbers not in ("probabilities", "value", "values")
     if not found["labels"] and (found["error"] <= RIGHT or is_free):
         return "right", ""

@@ -1,4 +1,5 @@
-"""Python of the user's own: houses and their rooms, and what the book on hands-on machine learning made common."""
+"""Python of the user's own: houses and their rooms, and classes that became common by a book (Géron, Hands-On Machine
+Learning)."""
 
 from __future__ import annotations
 

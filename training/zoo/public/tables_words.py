@@ -16,7 +16,7 @@ HELP = "we need water food help please earthquake flood people are trapped storm
 
 
 def mixed(d: Draw, low: str, high: str, is_high: np.ndarray, least: int, most: int) -> np.ndarray:
-    """Sentences with words of both kinds, mostly of `high` where `is_high`, else of `low`."""
+    """Sentences with the words of `high` where `is_high`, else of `low`, and at the end a word of either."""
     others, own = d.sentences(low, least, most), d.sentences(high, least, most)
     turns = np.where(is_high, own, others)
     return np.array(
