@@ -321,7 +321,7 @@ describe('a request that could be misread', () => {
       expect((await refusal(predictCsv(rows, 'text/csv;header=yes'), iris))[0]).to.equal(415);
     });
 
-    it("with pandas' index is explained at /predict, and accepted at /invocations", async () => {
+    it("with pandas' index is refused with an explanation at /predict, and accepted at /invocations", async () => {
       const indexed = `,${names}\n0,${line}\n`;
       expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index as one');
       expect((await refusal(predictCsv(`0,${line}\n1,${line}\n`)))[1]).to.include(
