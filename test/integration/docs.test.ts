@@ -15,7 +15,7 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
 /** Whether this test runs a command line. Lines that start a server are handled apart. */
 const isRunHere = (line: string) => /^(curl|printf|npm run batch|cat) /.test(line);
 
-/** The command lines that this test does not run, each with the reason and, if there is one, the test that runs it. */
+/** The command lines that this test does not run, each with the reason. After a colon stands what runs it instead. */
 const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'was run before these tests, which need it'],
   [/^npm run test:random/, 'takes long, so no check runs it'],
@@ -33,7 +33,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'needs the container: test/sam'],
   [/^curl --aws-sigv4 /, 'needs an endpoint that checks signatures: npm run test:http'],
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
-  [/^(KEY=|aws apigateway)/, 'needs AWS: no stand-in for AWS has usage plans'],
+  [/^(KEY=|aws apigateway)/, 'needs AWS, and no stand-in for AWS has usage plans'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],
   [
     /^(pip install \.\/training|sepal export|python (-m sepal_export|orders\.py)|npm start -- --model (wine|orders|tickets))/,

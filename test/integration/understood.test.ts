@@ -367,7 +367,7 @@ describe('a request that could be misread', () => {
     });
   });
 
-  it('is answered with the forms in which the answer fits if it has too many rows', async () => {
+  it('is refused if it has too many rows, with the forms of answers into which more rows fit', async () => {
     const body = '5.1,3.5,1.4,0.2\n'.repeat(50_000);
     const [status, text] = await refusal({ path: '/predict', headers: csv, body }, iris);
     expect(status).to.equal(413);
