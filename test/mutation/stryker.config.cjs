@@ -8,7 +8,7 @@ const folders = {
       ...['answer-manifests', 'chunks', 'columns', 'digests', 'manifest', 'names', 'pairs', 'prediction', 'replay'],
       ...['text-manifest', 'times', 'timestamp'],
     ],
-    // A JSON schema. The tests of the schema compare it with the code that checks a manifest.
+    // Declares the form of model.json. The test `manifest` compares this form with models/model.schema.json.
     leftOut: ['manifest-schema'],
   },
   numbers: { tests: ['number-bytes'] },
