@@ -69,7 +69,7 @@ describe('the playground of another model', () => {
       await page.getByRole('button', { name: 'no value' }).click();
       await page.getByRole('switch', { name: 'paperless' }).click();
       const answer = await ask(url, ['monthly', null, 'East', 3, null, 1, false]);
-      if (!('label' in answer)) throw new Error('churn has classes');
+      if (!('label' in answer)) throw new Error('the answer of churn has no label');
       await eventually(async () =>
         expect(await playground.shares()).to.deep.equal({
           leaves: formatShare(answer.probabilities?.leaves ?? 0),
@@ -98,7 +98,7 @@ describe('the playground of another model', () => {
         const [row = []] = (readManifest('churn').examples as { instances: unknown[][] }[])[0]?.instances ?? [];
         const region = features.findIndex(({ name }) => name === 'region');
         const answer = await ask(url, row.with(region, 'East'));
-        if (!('label' in answer)) throw new Error('churn has classes');
+        if (!('label' in answer)) throw new Error('the answer of churn has no label');
         await eventually(async () =>
           expect((await playground.shares()).leaves).to.equal(formatShare(answer.probabilities?.leaves ?? 0)),
         );
@@ -125,7 +125,7 @@ describe('the playground of another model', () => {
       await slider('bmi').press('End');
       const row = [48, 1, 38, 90.16, 180, 103.3, 50, 3, 4.4941, 87];
       const answer = await ask(url, row);
-      if (!('value' in answer)) throw new Error('diabetes has a value');
+      if (!('value' in answer)) throw new Error('the answer of diabetes has no value');
       await eventually(async () => expect(await label.innerText()).to.equal(formatNumber(answer.value)));
       expect(await placeOfMark(page)).to.be.within(0.4, 0.9);
       for (const name of ['bmi', 'bp', 's5']) await field(name).fill('1000');
@@ -158,7 +158,7 @@ describe('the playground of another model', () => {
           await field('x').fill(String(x));
           await field('y').fill(String(y));
           const answer = await ask(url, [x, y]);
-          if (!('label' in answer)) throw new Error('it has classes');
+          if (!('label' in answer)) throw new Error(`the answer of ${name} has no label`);
           const expected = classes.map(
             (value) => [String(value), answer.probabilities?.[String(value)] ?? Number.NaN] as const,
           );

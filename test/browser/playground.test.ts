@@ -33,7 +33,7 @@ describe('the playground of iris', () => {
   /** Expects that the page shows the API's answer to the row. */
   const expectAnswer = async (row: readonly number[]) => {
     const prediction = await ask(server.url, row);
-    if (!('label' in prediction)) throw new Error('iris has classes');
+    if (!('label' in prediction)) throw new Error('the answer of iris has no label');
     const shares = Object.entries(prediction.probabilities ?? {}).map(([name, share]) => [name, formatShare(share)]);
     await eventually(async () => {
       expect(await playground.shares()).to.deep.equal(Object.fromEntries(shares));
@@ -149,7 +149,7 @@ describe('the playground of iris', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).to.match(/^curl http:\/\/127/);
   });
 
-  it('says that the server does not answer, and continues when it does again', async () => {
+  it('says that the server does not answer, and continues when the server answers again', async () => {
     const other = await startServer();
     const { port } = new URL(other.url);
     const away = await openPlayground(browser, other.url);

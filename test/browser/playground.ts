@@ -13,7 +13,7 @@ export interface Playground {
   /** The field of a feature, by the feature's name as shown. */
   field(feature: string): Locator;
   readonly label: Locator;
-  /** The text beside each bar, by class. */
+  /** The text beside each bar, by the name of the class or number that the bar shows. */
   shares(): Promise<Record<string, string>>;
 }
 

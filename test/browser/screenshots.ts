@@ -56,7 +56,7 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
 
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
-// Takes all pictures, or only those of the models that the arguments name.
+// Takes all pictures, or only those that the arguments name: a model such as `iris`, or `dashboard`.
 const wanted = process.argv.slice(2);
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 for (const picture of pictures.filter(({ model }) => isWanted(model))) await take(browser, picture);

@@ -27,8 +27,8 @@ export function readExpanded(stack: string): Template {
 }
 
 /**
- * The defaults of all parameters. An update must name all of them, because the stand-in would not keep a number that
- * the update leaves out as the same text.
+ * The defaults of all parameters. An update must name all of them: if it left out a number, the stand-in would keep the
+ * number, but write it as another text.
  */
 export function readDefaults(): Values {
   const parameters = Object.entries(readTemplate().Parameters);

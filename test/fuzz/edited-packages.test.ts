@@ -24,7 +24,7 @@ const packages = [
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const errorOf = (thrown: Error) => thrown.message;
 
-/** The paths of model.json that a user may edit, because neither valid rows nor predictions depend on them. */
+/** The paths of model.json that a user may edit: neither the predictions nor which rows are valid depend on them. */
 const editable = /^(\$schema|version|description|(features\[\]|target|targets\[\])\.unit|examples(\[\].*)?)$/;
 
 /** The part of model.json that a user may not edit. */

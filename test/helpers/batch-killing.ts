@@ -29,7 +29,7 @@ function killChildOf(pid: number): void {
   }
 }
 
-/** The time and the output of an undisturbed run, with which the killed and resumed runs are compared. */
+/** The input, the time and the output of an undisturbed run, with which the killed and resumed runs are compared. */
 export interface Undisturbed {
   readonly input: string;
   readonly bytes: Buffer;
@@ -52,8 +52,8 @@ function toValues(input: string, output: string, jobs: number): string[] {
 }
 
 /**
- * Kills a job at random moments, which follow from the seed, and resumes it until a run completes. Expects the same
- * output as of the undisturbed run. Returns the number of runs.
+ * Kills a job or one of its child processes at random moments, which follow from the seed, and resumes the job until a
+ * run completes. Expects the same output as that of the undisturbed run. Returns the number of runs.
  */
 export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<number> {
   const random = createRandom(seed);
@@ -67,7 +67,7 @@ export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<n
   });
 }
 
-/** Runs the job and kills it. Returns whether the job completed before. */
+/** Runs the job, and kills it or its child process if it has not ended by then. Returns whether the job completed. */
 async function runAndKill(values: readonly string[], run: number, random: Random, ms: number): Promise<boolean> {
   const whom = random(4) === 0 ? 'child' : 'parent';
   // A run that is killed early tests little, so the moment is in the last 70% of an undisturbed run's time. The fourth

@@ -60,7 +60,8 @@ const noValue = Symbol('AWS::NoValue');
 
 /**
  * Resolves a template for these parameter values. Keeps only resources and outputs that CloudFormation would create,
- * and replaces conditions, parameters and constants by their values. References to resources stay.
+ * and replaces conditions, parameters and pseudo parameters such as `AWS::Region` by their values. References to
+ * resources stay, and so do the functions that `Resolver` does not know, such as `Fn::Join`.
  */
 export function resolveTemplate(template: Template, given: Values): Template {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);

@@ -35,7 +35,9 @@ const pieces = [
   ',"',
 ];
 
-/** Texts made of characters that have a meaning in CSV. Some are malformed, and some begin with a byte order mark. */
+/**
+ * Texts made mostly of commas, line breaks and quotes. Some are malformed CSV, and some begin with a byte order mark.
+ */
 export const csvText = fc
   .tuple(fc.constantFrom('', '', '\uFEFF'), fc.array(fc.constantFrom(...pieces), { maxLength: 24 }))
   .map(([mark, parts]) => mark + parts.join(''));

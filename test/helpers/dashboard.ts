@@ -20,7 +20,7 @@ export function readMetricReferences(template: Template): MetricReference[] {
   return [...alarms, ...readWidgets(template).flatMap(metricsOfWidget)];
 }
 
-/** Returns the ids in metric-math expressions that no metric of the same alarm or widget has. */
+/** Returns the ids in metric-math expressions that no metric or expression of the same alarm or widget has. */
 export function unknownIds(template: Template): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]): MathTerm[] =>
     (Properties.Metrics ?? []).map(({ Id, Expression }: AlarmMetric) => ({ id: Id, expression: Expression })),
@@ -143,7 +143,7 @@ export function readWidgets(template: Template): Widget[] {
   });
 }
 
-/** Returns the text that an `Fn::If` inserts when its condition holds, or undefined if the value is another. */
+/** Returns the text that an `Fn::If` inserts when its condition holds, or undefined if the value is not an `Fn::If`. */
 function textWhereOn(value: unknown): string | undefined {
   const { 'Fn::If': choice } = (value ?? {}) as { 'Fn::If'?: [string, { 'Fn::Sub'?: string }, unknown] };
   return choice?.[1]['Fn::Sub'];

@@ -21,7 +21,7 @@ function* editsOfString(value: string): Generator<[string, unknown]> {
   if (words.includes(value)) for (const word of words) yield [`made ${word}`, word];
 }
 
-/** The words that fields of model.json accept. Each field accepts only some of them. */
+/** Some of the words that fields of model.json accept. No field accepts all of them. */
 const words = ['accepted', 'rejected', 'float32', 'float64', 'int64', 'bool', 'string', 'classification', 'regression'];
 
 function* editsOfNumber(value: number): Generator<[string, unknown]> {

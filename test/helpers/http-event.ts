@@ -18,8 +18,8 @@ export function fromHttpResponse(answer: unknown): TestResponse {
 }
 
 /**
- * The event that an HTTP API of API Gateway makes from a request. JSON and texts arrive as text, and other bodies as
- * base64.
+ * The event that an HTTP API of API Gateway makes from a request. JSON and texts without a content encoding arrive as
+ * text, and all other bodies as base64.
  */
 export function createHttpEvent({ method = 'POST', path, body, headers = {} }: TestRequest) {
   const [rawPath = '', rawQueryString = ''] = path.split('?');

@@ -9,8 +9,8 @@ const shops = 899;
 const groups = ['visits', 'spend', 'basket', 'returns', 'discount', 'delivery', 'clicks', 'calls'];
 
 /**
- * Writes the package `hundred` of test/fixtures/wide.py into a folder. It has a hundred features, among them an
- * identifier, a feature of 899 categories, small whole numbers and a boolean. Its classes are 0 and 1.
+ * Writes a package with the graph `hundred` of test/fixtures/wide.py into a folder. It has a hundred features, among
+ * them an identifier, a feature of 899 categories, small whole numbers and a boolean. Its classes are 0 and 1.
  */
 export function writeHundredPackage(directory: string): void {
   const file = readFileSync('test/fixtures/hundred.onnx');

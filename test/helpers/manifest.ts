@@ -4,7 +4,7 @@ import type { DType, FeatureType } from '../../functions/core/model/tensor.ts';
 import type { Timezone } from '../../functions/core/model/timestamp.ts';
 import { readManifest as readShipped } from './files.ts';
 
-/** A model whose answer to a row is one of its classes. */
+/** The manifest of a model whose answer to a row is one of its classes. */
 export type Labeller = Extract<Manifest, { classes: unknown }>;
 export type Regressor = Extract<Manifest, { task: 'regression'; target: unknown }>;
 
@@ -25,7 +25,7 @@ export interface TestColumn {
 }
 
 /**
- * The manifest of the shipped iris without explanations, because they name features and classes, which tests replace.
+ * The manifest of the shipped iris, without its explanations: these name features and classes, which tests replace.
  */
 function readManifest(): Record<string, unknown> {
   const { explanations: _explanations, ...manifest } = readShipped();

@@ -14,8 +14,8 @@ const sizes = [2, 3, 4, 5, 7, 8, 9, 10, 15, 31, 64, 101, 255, 1000, 1001, 2049, 
 const mostRows = 400;
 
 /**
- * Asks for each row alone, and again in requests of several rows in random order. Reports each size of a request with
- * answers that differ in any bit from those to the rows alone, and how many differ.
+ * Asks for each row alone, and again in requests of several rows in random order. Returns a line such as `3 of 64 rows`
+ * for each request in which some answers differ in any bit from the answers to the same rows alone.
  */
 export async function differBesideOthers({ manifest, run }: Model, instances: readonly unknown[]): Promise<string[]> {
   const every = Math.ceil(instances.length / mostRows);

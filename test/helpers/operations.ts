@@ -25,7 +25,7 @@ export function readDocumentedLogFields(): string[] {
   return readTable('### Log fields').map(([field = '']) => field);
 }
 
-/** Reads the table of the log fields of batch. It leaves out the fields that Powertools adds to every line. */
+/** Reads the table of the log fields of batch. The table leaves out the fields that Powertools adds to every line. */
 export function readDocumentedBatchLogFields(): string[] {
   return readTable('### Log fields of batch').map(([field = '']) => field);
 }

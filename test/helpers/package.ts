@@ -19,8 +19,8 @@ export async function withPackage<T>(use: (directory: string) => Promise<T>, ori
 }
 
 /**
- * Changes top-level members of the copy's model.json. Also updates the copy's golden.json and digests, as the export
- * would have written them.
+ * Writes the original's model.json with other top-level members into the copy, so the changes of an earlier call are
+ * lost. Also updates the copy's golden.json and digests, as the export would have written them.
  */
 export function changeManifest(
   directory: string,

@@ -10,7 +10,7 @@ export function noteTest(file: string | undefined, title: string): void {
   running = { file: relative('', file ?? ''), title };
 }
 
-/** Lets the environment choose the inputs of every property, and makes a failing property print how to replay it. */
+/** Takes the seed of every property from FUZZ_SEED if it is set. Makes a failing property print how to replay it. */
 export function configureProperties(): void {
   const chosen = {
     ...(FUZZ_SEED && { seed: Number(FUZZ_SEED) }),

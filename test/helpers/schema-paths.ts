@@ -9,8 +9,8 @@ type Schema = Readonly<Record<string, unknown>>;
 const root: Schema = JSON.parse(readFileSync('models/model.schema.json', 'utf8'));
 
 /**
- * Every member and array of model.json that its schema knows, such as `features[].baseline.min`. `*` stands for any
- * name.
+ * The paths of all members and array elements of model.json that its schema knows, such as
+ * `features[].baseline.min`. `*` stands for any name.
  */
 export const schemaPaths: ReadonlySet<string> = new Set(walkSchema(root, ''));
 

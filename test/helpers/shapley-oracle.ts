@@ -18,7 +18,7 @@ export function coalitionValue(
   );
 }
 
-/** The amount that each feature adds to each number, [number][feature], if features join in this order. */
+/** The amount that each feature adds to each number, [number][feature], if features join a coalition in this order. */
 export function addedInOrder(
   numbers: Numbers,
   row: readonly unknown[],

@@ -28,7 +28,7 @@ function expectContent(content: Buffer, type: string, jsonLength: string | undef
   else if (type === 'text/csv') expectCsv(content.toString());
 }
 
-/** JSON writes NaN as null, so predictions must not contain null. The model's description may contain it. */
+/** JSON writes NaN as null, so predictions must not contain null. The model's description may contain null. */
 function expectJson(text: string, status: number): void {
   const answer = JSON.parse(text);
   const predicts = status === 200 && ('predictions' in answer || 'model_name' in answer);

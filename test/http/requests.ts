@@ -12,10 +12,11 @@ const post = (path: string, document: object): TestRequest => ({
 const get = (path: string): TestRequest => ({ method: 'GET', path });
 
 /**
- * Requests for each family of routes, for an unknown path, and with a wrong method. A caller without authorization gets
- * the same refusal for all of them, and so does not learn which routes there are.
+ * Requests for each family of routes, for an unknown path, and with a wrong method, each with the status of the
+ * function's own answer. A caller without authorization gets the same refusal for all of them, and so does not learn
+ * which routes there are.
  */
-const shut: readonly (readonly [request: TestRequest, status: number])[] = [
+const guarded: readonly (readonly [request: TestRequest, status: number])[] = [
   [get('/'), 200],
   [get('/model'), 200],
   [get('/docs'), 200],
@@ -35,7 +36,7 @@ const healthChecks = ['/health', '/ping', '/v2/health/live', '/v2/health/ready']
 
 /** Expects the function's own answer to every request. */
 export async function expectOpen(send: Send): Promise<void> {
-  for (const [request, status] of shut) await expectFunction(send, request, status);
+  for (const [request, status] of guarded) await expectFunction(send, request, status);
   await expectHealthChecks(send);
 }
 
@@ -45,7 +46,7 @@ export async function expectShut(
   status: number,
   { opensHealth }: Pick<Door, 'opensHealth'>,
 ): Promise<void> {
-  for (const [request] of shut) await expectRefusal(send, request, status);
+  for (const [request] of guarded) await expectRefusal(send, request, status);
   if (opensHealth) await expectHealthChecks(send);
   else for (const path of healthChecks) await expectRefusal(send, get(path), status);
 }

@@ -13,7 +13,10 @@ import { expectSamePredictions } from '../helpers/predictions.ts';
 
 const directory = 'test/fixtures/answers';
 
-/** For each package: a table's columns, those without probabilities, and the names under which labels are counted. */
+/**
+ * For each package: a table's columns, the columns that remain if the job leaves out probabilities, scores and
+ * distances, and the names under which labels are counted.
+ */
 const packages = {
   scores: [['label', 'blue', 'green', 'red'], ['label'], ['blue', 'green', 'red']],
   score: [['label', 'true'], ['label'], ['false', 'true']],

@@ -269,9 +269,11 @@ describe('the steps of a job', () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
-      const error = await failureOf(scoreSlice(job, { ...slice, rows: 4 }, world));
-      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, but its slice was cut with 4' });
-      expect(readdirSync(folder)).not.to.include('report-00000.json');
+      for (const rows of [2, 4]) {
+        const error = await failureOf(scoreSlice(job, { ...slice, rows }, world));
+        expect(error).to.include({ name: 'Error', message: `part 0 has 3 rows, but its slice was cut with ${rows}` });
+        expect(readdirSync(folder)).not.to.include('report-00000.json');
+      }
     });
   });
 
@@ -332,7 +334,7 @@ describe('the steps of a job', () => {
     [{ percent: 100 }, 1, /^All 100 rows failed/],
   ];
   for (const [maxFailed, badEach, message] of thresholds) {
-    it(`with ${JSON.stringify(maxFailed)}, ${message ? 'refuse' : 'accept'} 100 rows of which one in ${badEach} failed`, async () => {
+    it(`with maxFailed ${JSON.stringify(maxFailed)}, ${message ? 'refuse' : 'accept'} 100 rows of which one in ${badEach} failed`, async () => {
       await withFolder(async (folder) => {
         const input = irisLines(100, { badEach });
         const { summary, output } = await run(writeInput(folder, input, maxFailed ? { maxFailed } : {}), folder);

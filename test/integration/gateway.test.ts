@@ -68,7 +68,7 @@ describe('the gateway', () => {
     );
   });
 
-  it('sends no length with an answer that may not have a body', async () => {
+  it('sends no length with an answer that must not have a body', async () => {
     const answers = [{ statusCode: 204 }, { statusCode: 304, headers: { etag: '"1"' } }, { headers: { etag: '"2"' } }];
     await withGateway(
       () => answers.shift(),

@@ -95,7 +95,7 @@ describe('loadModel', () => {
       /model\.json: outputs: .*received undefined/,
     ],
     [
-      'the name of another folder',
+      'a name of the model that is not the name of its folder',
       (directory) => changeManifest(directory, { name: 'rose' }),
       /model\.json: names the model rose, but its folder is iris/,
     ],

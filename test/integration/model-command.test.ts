@@ -84,7 +84,7 @@ describe('npm run model', () => {
     expect(code).to.equal(1);
   });
 
-  it('accepts an edit that does not change the model, and then sha256sum and the service accept it', async () => {
+  it('seals a package after an edit that does not change the model, and then sha256sum and the service accept the package', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       edit(folder, (manifest) => {

@@ -81,7 +81,7 @@ async function collect(): Promise<Line[]> {
   return lines;
 }
 
-describe('docs/operations.md', () => {
+describe('the lines that the functions write', () => {
   let lines: Line[];
   let batch: Line[];
   let emitted: Emitted & { problems: string[] };
@@ -100,29 +100,31 @@ describe('docs/operations.md', () => {
     emitted = readEmitted(lines);
   });
 
-  it('lists exactly the metrics that are emitted, with their units and dimensions', () => {
+  it('have exactly the metrics that docs/operations.md lists, with their units and dimensions', () => {
     const key = ({ metric, unit, dimensions }: Emitted['metrics'][number]) => `${metric} ${unit} (${dimensions})`;
     const { metrics } = readEmitted([...lines, ...batch]);
     expect(metrics.map(key)).to.deep.equal(readDocumentedMetrics().map(key).sort());
   });
 
-  it('lists exactly the fields of the log lines', () => {
+  it('have exactly the log fields that docs/operations.md lists', () => {
     expect(emitted.fields).to.deep.equal(readDocumentedLogFields().sort());
   });
 
-  it('lists the fields that only the log lines of batch have', () => {
-    const powertools = readDocumentedLogFields().filter((field) => !['rows', 'duration_ms', 'model'].includes(field));
+  it('have exactly the log fields that docs/operations.md lists for batch', () => {
+    // The table of batch repeats only these fields of the other table. It leaves out others, such as those of Powertools.
+    const repeated = ['rows', 'duration_ms', 'model', 'model_version'];
+    const leftOut = readDocumentedLogFields().filter((field) => !repeated.includes(field));
     const told = batch.filter((line) => !('_aws' in line)).flatMap((line) => Object.keys(line));
-    const own = told.filter((field) => field !== 'model_version' && !powertools.includes(field));
-    expect([...new Set([...own, 'model_version'])].sort()).to.deep.equal(readDocumentedBatchLogFields().sort());
+    const own = told.filter((field) => !leftOut.includes(field));
+    expect([...new Set(own)].sort()).to.deep.equal(readDocumentedBatchLogFields().sort());
   });
 
-  it('describes metrics that CloudWatch accepts', () => {
+  it('have only metrics that CloudWatch accepts', () => {
     expect(emitted.problems).to.deep.equal([]);
     expect(readEmitted(batch).problems).to.deep.equal([]);
   });
 
-  it('describes one metric document with a latency for each request', () => {
+  it('have one metric document with a latency for each request', () => {
     const requests = lines.filter((line) => line.message === 'request');
     const documents = lines.filter((line) => 'RequestLatency' in line);
     expect(requests).to.have.length.above(100);
@@ -131,7 +133,7 @@ describe('docs/operations.md', () => {
     expect(predicted).to.have.length.above(50);
   });
 
-  it('describes as many predictions as rows', () => {
+  it('count as many predictions as rows', () => {
     const sum = (name: string, of: readonly Line[]) => of.reduce((total, line) => total + Number(line[name] ?? 0), 0);
     const documents = lines.filter((line) => '_aws' in line && line.model !== 'diabetes');
     const predicted = documents.filter((line) => 'RowsOutOfRange' in line);

@@ -29,7 +29,7 @@ describe('problemsWithAnswers', () => {
 
   it('applies the tolerance of golden.json, whatever model.json says', async () => {
     const { parity } = model.manifest;
-    if (!parity) throw new Error('iris was compared');
+    if (!parity) throw new Error('iris has no parity');
     const loose = { ...model, manifest: { ...model.manifest, parity: { ...parity, tolerance: 1 } } };
     const predictions = golden.predictions.map((prediction) => {
       if (!('label' in prediction)) return prediction;

@@ -58,7 +58,7 @@ for (const name of packageNames()) {
       for (const row of rows) alone.push(...(await predict([row])));
       const batch = Array.from({ length: 5000 }, (_, index) => index % rows.length);
       const counted = await loadCounted(name);
-      // Loading runs the examples, in one run, or in two if the machine is slow.
+      // Loading has run the examples. These runs are not counted.
       const ofLoading = counted.sizes.length;
       const answered = await predict(
         batch.map((row) => rows[row]),

@@ -69,7 +69,7 @@ describe('a renamed class', () => {
     });
   });
 
-  it('has its new name under its own target only, and may be a cluster, or inliers or outliers', async () => {
+  it('has its new name under its own target only, and may be a cluster, or the class of inliers or of outliers', async () => {
     const answers = 'test/fixtures/answers';
     const seal = async (name: string, change: (text: string) => string, use: (loaded: Prediction[]) => void) => {
       const original = join(answers, name);

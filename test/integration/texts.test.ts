@@ -22,7 +22,7 @@ import { createService } from '../helpers/service.ts';
 const directory = 'test/fixtures/texts';
 const names = ['reviews', 'tickets', 'hashed', 'languages'];
 
-/** A function that sends a request to the model, and returns the answer with all lines that were logged. */
+/** Creates a function that sends a request to the model, and returns the answer with all lines that were logged. */
 function createSender(model: Model) {
   const handler = createService(model, { driftWindowRows: 1 });
   return async (request: TestRequest, status = 200) => {

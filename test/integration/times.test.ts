@@ -174,7 +174,7 @@ describe('a model that takes times in one matrix with numbers', () => {
       const [plain, changed] = [await loadModel('models', 'iris'), features.with(3, { ...features[3], ...time })];
       const answer = await post(createService(plain), '/predict', [[5, 3.4, 1.5, 2]]);
       const known = [{ ...shown[0], predictions: answer.predictions }];
-      // The background of iris has numbers in place of times, so that the package has to do without explanations.
+      // The background of iris has numbers where this model expects times, so the package has no explanations.
       changeManifest(folder, { features: changed, examples: known, explanations: undefined });
       const handler = createService(await loadModel(folder, 'iris'));
       const widths = [0, 1, 2, 3];

@@ -321,7 +321,7 @@ describe('a request that could be misread', () => {
       expect((await refusal(predictCsv(rows, 'text/csv;header=yes'), iris))[0]).to.equal(415);
     });
 
-    it("with pandas' index is explained at /predict, and accepted at /invocations", async () => {
+    it("with pandas' index is refused with an explanation at /predict, and accepted at /invocations", async () => {
       const indexed = `,${names}\n0,${line}\n`;
       expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index as one');
       expect((await refusal(predictCsv(`0,${line}\n1,${line}\n`)))[1]).to.include(
@@ -367,7 +367,7 @@ describe('a request that could be misread', () => {
     });
   });
 
-  it('is answered with the forms in which the answer fits if it has too many rows', async () => {
+  it('is refused if it has too many rows, with the forms of answers into which more rows fit', async () => {
     const body = '5.1,3.5,1.4,0.2\n'.repeat(50_000);
     const [status, text] = await refusal({ path: '/predict', headers: csv, body }, iris);
     expect(status).to.equal(413);

@@ -8,7 +8,7 @@ const folders = {
       ...['answer-manifests', 'chunks', 'columns', 'digests', 'manifest', 'names', 'pairs', 'prediction', 'replay'],
       ...['text-manifest', 'times', 'timestamp'],
     ],
-    // A JSON schema: the tests of the schema compare it with the code that checks.
+    // Declares the form of model.json. The test `manifest` compares this form with models/model.schema.json.
     leftOut: ['manifest-schema'],
   },
   numbers: { tests: ['number-bytes'] },
@@ -26,12 +26,12 @@ module.exports = {
     spec: tests.map((name) => `test/unit/${name}.test.ts`),
     require: ['test/helpers/hooks.ts'],
     'no-config': true,
-    // Measures memory, which the tester uses too.
+    // Leaves out a test that measures memory, because Stryker takes memory too.
     grep: '^(?!.*would take too much memory)',
   },
   mutate: [`functions/core/${folder}/*.ts`, ...leftOut.map((name) => `!functions/core/${folder}/${name}.ts`)],
   coverageAnalysis: 'perTest',
-  // Code that runs while a file is loaded has run before a change to it is switched on.
+  // Leaves out code that runs only while a file is loaded: Stryker switches a change on after the file was loaded.
   ignoreStatic: true,
   timeoutMS: 20_000,
   reporters: ['clear-text', 'html'],

@@ -1,6 +1,6 @@
 /**
  * Sends good and bad requests over every protocol on several connections. Exits with 1 if a request got no answer or a
- * wrong one, the service failed, or the server's memory grew.
+ * wrong one, if the service failed, if the server wrote to its standard error, or if its memory grew too much.
  *
  *     SECONDS=60 SEED=1 ONLY='Open Inference' node --import tsx test/soak/soak.ts
  *

@@ -1,7 +1,7 @@
 /**
  * Serves every package that training/zoo has exported, through the handler. Replays its rows, and compares the answers
- * with the original's and with those to the same rows alone. Writes the table of the zoo. Ends with 1 if an answer
- * differs.
+ * with the original's and with those to the same rows alone. Writes docs/zoo.md. Ends with 1 if an answer differs, or if
+ * there is no package.
  *
  *     node --env-file=local/lambda.env --import tsx test/zoo/main.ts dist/zoo docs/zoo.md
  */

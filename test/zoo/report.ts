@@ -6,7 +6,7 @@ export type Report = Exported | Refused;
 interface Entry {
   readonly estimator: string;
   readonly data: string;
-  /** The kind of the class that it represents; empty for an example of several classes. */
+  /** The family under which docs/zoo.md counts the entry's class; empty for an example, which is not counted. */
   readonly family: string;
   readonly naive: Naive;
 }
@@ -24,6 +24,7 @@ export interface Exported extends Entry {
   readonly explained: { readonly rows: number; readonly method: string; readonly largest_error: number } | null;
   /** The size of model.onnx in bytes. */
   readonly bytes: number;
+  /** The original's time per row; 0 if the entry has a family, because docs/zoo.md shows times only of examples. */
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
   /** The original's answers. */
@@ -36,10 +37,11 @@ export type Naive = { readonly failed: string } | { readonly labels: number | nu
 /** An entry that the function has served. */
 export interface Visited extends Exported {
   readonly rows: number;
-  /** The share of labels that equal the original's; null for a regressor. */
+  /** The share of rows whose labels equal the original's; null if the answers have no labels. */
   readonly agreement: number | null;
   /** The largest error of a probability, or of a value as a share of the largest value. */
   readonly largestError: number;
+  /** The time per row; 0 if the entry has a family. */
   readonly microseconds: number;
   /** A line for each row that differs by more than the tolerance, and for each size of a request that changes bits. */
   readonly wrong: readonly string[];
