@@ -38,7 +38,8 @@ INPUT = random.normal(size=(50, 5)) * 3
 
 
 def narrow(make, width=5):
-    """The answers of a graph to INPUT before and after narrowing, and the columns that it uses."""
+    """Narrows a graph, and asserts that its answers to INPUT stay the same. Returns the columns that it uses, and the
+    narrowed model."""
     graph = Graph()
     answer = make(graph.input(MATRIX, np.float64, width))
     model = graph.to_model({"y": answer}, {"y": (11, None)})

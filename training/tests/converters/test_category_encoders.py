@@ -77,7 +77,7 @@ def test_columns_of_every_type(name):
 
 @pytest.mark.parametrize("name", [*BY_COLUMN, "HashingEncoder"])
 def test_fresh_rows_get_the_answers_of_the_original(name, tmp_path):
-    """Exports, and compares rows with unknown categories, missing values and empty strings."""
+    """Exports, and compares rows with unknown categories (HashingEncoder refuses these) and missing strings."""
     frame = TABLE[["size", "gap", "code"]]
     y = target_of(name)
     estimator = before_regression(made(name, cols=["gap", "code"])).fit(frame, y)

@@ -1,4 +1,4 @@
-"""feature_engine's transformers of numbers. The next step sees the changes that the original makes to the frame."""
+"""feature_engine's transformers of numbers, each followed by a step that gets the changed frame."""
 
 import numpy as np
 import pandas as pd

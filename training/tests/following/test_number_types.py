@@ -51,7 +51,7 @@ SOME = [
 
 
 @pytest.mark.parametrize("code", SAME)
-def test_a_number_is_computed_as_whoever_has_it_computes(code):
+def test_a_number_is_computed_as_its_type_computes_it(code):
     made = followed(f"X.assign(q={code})[['q']]")
     assert made.is_taken.all()
     assert not made.differences()
