@@ -124,7 +124,7 @@ def test_the_base_is_the_mean_answer_to_the_training_data(iris, tmp_path):
     assert list(golden["explanations"]["rows"][0]["base"].values()) == pytest.approx([1 / 3] * 3, abs=0.01)
 
 
-def test_strings_times_and_missing_values_are_explained_as_a_client_sends_them(tmp_path):
+def test_strings_and_missing_values_are_explained_as_a_client_sends_them(tmp_path):
     manifest, golden, rows = exported(tmp_path, of_people(), PEOPLE, STAYS)
     names = [feature["name"] for feature in manifest["features"]]
     assert names == ["age", "plan", "income"]

@@ -39,7 +39,7 @@ def test_classes(options):
 
 @pytest.mark.parametrize(("count", "weights"), [(5, "uniform"), (9, "distance")])
 def test_ties_are_decided_as_in_a_search_tree(count, weights):
-    """iris has many ties: lengths are rounded to the millimetre, and some flowers occur twice."""
+    """iris has many ties: lengths are rounded to the millimetre, and one flower occurs twice."""
     assert check(KNeighborsClassifier(count, weights=weights), X_iris, y_iris).largest_error <= 1e-14
 
 

@@ -1,5 +1,5 @@
-"""Small functions of arrays, followed into the graph, answer as numpy itself does: of float64, int64 and flags, beside
-numbers that are hard to get right (see array_steps.py)."""
+"""Small functions of arrays answer in the graph as in numpy: for arrays of float64, int64 and flags, with numbers that
+are hard to get right (see array_steps.py)."""
 
 import numpy as np
 import pytest
