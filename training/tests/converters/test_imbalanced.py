@@ -61,7 +61,7 @@ def test_a_sampler_before_encoded_columns():
     X, y = imbalanced(2)
     frame = pd.DataFrame({"size": X[:, 0], "kind": np.where(X[:, 1] > 0, "new", "old")})
     encode = ColumnTransformer([("kind", OneHotEncoder(), ["kind"])], remainder="passthrough")
-    # A FunctionSampler does not store the names of the columns.
+    # With validate=False, a FunctionSampler does not store the names of the columns.
     sampler = FunctionSampler(func=thinned, validate=False)
     pipeline = Pipeline([("sample", sampler), ("encode", encode), ("predict", LogisticRegression())])
     assert check(pipeline, frame, y).largest_error <= 1e-14
