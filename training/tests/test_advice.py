@@ -1,4 +1,4 @@
-"""Every refusal of rows advises how to mend them. Each test follows the advice, and the export succeeds."""
+"""Every refusal of rows advises how to mend them. Each case follows the advice, and then the export succeeds."""
 
 import re
 import shlex
@@ -42,7 +42,8 @@ LARGE = KIND * 1000.5
 
 
 def text(sep=",", **columns):
-    """The text of a CSV file with the columns, the number `x` and the label. No value is quoted."""
+    """The text of a CSV file with the columns, and also with the number `x` and the label `y` if `y` is not among them.
+    No value is quoted."""
     columns = {**columns, "x": X, "y": LABEL} if "y" not in columns else columns
     rows = zip(*(np.asarray(column).astype(str) for column in columns.values()), strict=True)
     return "\n".join([sep.join(columns), *map(sep.join, rows), ""])
@@ -66,7 +67,9 @@ def boosted():
 @dataclass
 class Case:
     """The estimator is fitted to `file`, read by pandas.read_csv with the arguments `how` and then changed by `change`.
-    The export is called with `options`. Its error must advise `advice` (or match it), and `follow` does so."""
+    The export is called with `options`, and fails. In MENDED, its error must name the options `advice`. In TOLD, its
+    error must match the pattern `advice`. Then `follow` changes the file as the error says ("refit" fits the estimator
+    to the file without `how`), and the export is called again with the options `second`."""
 
     name: str
     file: str | bytes

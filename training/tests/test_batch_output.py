@@ -25,7 +25,7 @@ def test_kept_columns_are_what_they_were() -> None:
         assert values[1] == values[0] * 2, name
 
 
-def test_answers_stand_beside_them() -> None:
+def test_answers_stand_beside_the_kept_columns() -> None:
     frame = pd.read_parquet(FOLDER / "written.parquet", columns=OUTPUT)
     assert [dtype.kind for dtype in frame.dtypes[1:4]] == ["f", "f", "f"]
     rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()

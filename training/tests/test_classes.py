@@ -22,7 +22,7 @@ POSITIONS = np.arange(20) // 10
 
 
 class Answering:
-    """Has nothing but `classes_`: some libraries have classes there to which scikit-learn cannot be fitted."""
+    """An estimator with nothing but `classes_`, which may be of types that scikit-learn cannot be fitted to."""
 
     def __init__(self, classes):
         self.classes_ = classes

@@ -149,11 +149,11 @@ def test_the_modules_beside_a_script_are_found(tmp_path):
         ("value = 1 / 0\ndef f(): return value", r"some\.py, line 1: ZeroDivisionError: .*--code runs"),
     ],
 )
-def test_a_script_that_cannot_be_run_is_said_to_be_one(tmp_path, text, message):
+def test_a_script_that_cannot_be_run_is_refused_with_its_error(tmp_path, text, message):
     with pytest.raises(ScriptError, match=message):
         module(tmp_path, text)
 
 
-def test_a_script_that_is_not_there_is_said_to_lack(tmp_path):
+def test_a_script_that_does_not_exist_is_asked_for(tmp_path):
     with pytest.raises(ScriptError, match="give --code the script that fitted the estimator"):
         module_of(tmp_path / "none.py")

@@ -128,7 +128,7 @@ def test_what_it_prints_says_what_was_made(folder, call):
     assert lines[-2:] == ["wrote models/iris", f"serve it: npm start -- --model {Path('models/iris').resolve()}"]
 
 
-def test_the_service_is_told_the_package_by_its_name_where_it_finds_it_so(folder, call):
+def test_the_printed_command_names_the_package_where_the_service_finds_it_by_its_name(folder, call):
     Path("local").mkdir()
     Path("local/server.ts").touch()
     assert call(*of_iris(folder), "--no-metrics")[1].endswith("serve it: npm start -- --model iris\n")

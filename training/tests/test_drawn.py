@@ -115,7 +115,7 @@ def refuse_all(values):
     raise ValueError("not these")
 
 
-def test_an_estimator_that_answers_no_such_rows_is_given_its_own(tmp_path):
+def test_an_estimator_that_refuses_drawn_rows_needs_the_rows_of_its_fit(tmp_path):
     model = make_pipeline(FunctionTransformer(feature_names_out="one-to-one"), LogisticRegression(max_iter=1000)).fit(
         X, Y
     )

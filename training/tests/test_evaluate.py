@@ -249,7 +249,7 @@ def test_a_loaded_booster_is_shown_with_its_own_scores(tmp_path):
     assert_is_its_own(estimator, "has 20 rounds of trees although its parameters say 100")
 
 
-def test_a_loaded_booster_of_the_usual_number_of_trees_too(tmp_path):
+def test_a_loaded_booster_of_the_default_number_of_trees_is_shown_with_its_own_scores(tmp_path):
     assert_is_its_own(loaded(tmp_path, learning_rate=0.003, max_depth=2), "gives other answers, 0.")
 
 
@@ -279,7 +279,7 @@ def test_what_is_frozen_is_shown_with_its_own_scores():
     assert_is_its_own(estimator, "a FrozenEstimator cannot be fitted again")
 
 
-def test_few_rows_leave_its_own_scores():
+def test_a_model_with_few_rows_is_shown_with_its_own_scores():
     estimator = Ridge().fit(X[:, :3], X[:, 3])
     metrics = evaluate(estimator, X[:3, :3], X[:3, 3]).metrics
     assert metrics.values["r2"] == {"mean": round(r2_score(X[:3, 3], estimator.predict(X[:3, :3])), 4), "std": 0.0}

@@ -99,7 +99,7 @@ def test_golden_rows_are_explained(iris):
     assert list(manifest["explanations"]["importance"]["1"].values()) == pytest.approx(np.mean(sizes, axis=0), rel=1e-5)
 
 
-def test_they_are_compared_with_those_of_shap(iris):
+def test_explanations_are_compared_with_those_of_shap(iris):
     pytest.importorskip("shap")
     _, manifest, *_ = iris
     parity = manifest["explanations"]["parity"]
@@ -124,7 +124,7 @@ def test_the_base_is_the_mean_answer_to_the_training_data(iris, tmp_path):
     assert list(golden["explanations"]["rows"][0]["base"].values()) == pytest.approx([1 / 3] * 3, abs=0.01)
 
 
-def test_strings_times_and_missing_values_are_explained_as_a_client_sends_them(tmp_path):
+def test_strings_and_missing_values_are_explained_as_a_client_sends_them(tmp_path):
     manifest, golden, rows = exported(tmp_path, of_people(), PEOPLE, STAYS)
     names = [feature["name"] for feature in manifest["features"]]
     assert names == ["age", "plan", "income"]
@@ -198,7 +198,7 @@ def test_every_number_of_an_answer_is_explained(tmp_path, estimator, y, names):
     assert_proven(manifest, len(golden["explanations"]["rows"]))
 
 
-def test_a_table_calls_numbers_so():
+def test_the_columns_of_a_table_are_named_after_targets_and_classes():
     """The names are the same as in functions/core/model/outputs.ts."""
     outputs = Outputs(CLASSIFICATION, ((1, 2), ("x", "y")), "probabilities", 4, ('"q', "plain"))
     assert outputs.column_names == ['"\\"q":1', '"\\"q":2', "plain:x", "plain:y"]
@@ -210,7 +210,7 @@ def test_a_model_without_numbers_has_no_explanations(tmp_path):
     assert "explanations" not in manifest and "explanations" not in golden and rows is None
 
 
-def test_nobody_has_to_have_them(iris, tmp_path):
+def test_explanations_can_be_left_out(iris, tmp_path):
     exported(tmp_path, classifier(), X, Y)
     manifest, golden, rows = exported(tmp_path, classifier(), X, Y, background=0)
     assert "explanations" not in manifest and "explanations" not in golden

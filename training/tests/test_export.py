@@ -32,7 +32,7 @@ FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.on
 
 
 def export_to(out, estimator, X, y, **overrides):
-    """Fits and exports with only the required arguments of `export`."""
+    """Fits, and exports without metrics. `overrides` replace the other arguments, or add some."""
     arguments = {"name": "example", "version": "1", "out": out, "metrics": False}
     return export(estimator.fit(X, y), X, y, **arguments | overrides)
 
@@ -292,7 +292,7 @@ def test_a_frame_of_numbers_keeps_its_types(tmp_path):
     assert type(flag) is bool
 
 
-def test_whole_numbers_are_taken_for_any_where_the_caller_says_so(tmp_path):
+def test_a_column_of_whole_numbers_takes_fractions_where_the_caller_says_so(tmp_path):
     X = np.arange(40).reshape(20, 2)
     features = [Column("a", dtype="float64", unit="kg"), "b"]
     manifest = export_to(tmp_path, Ridge(), X, X[:, 0] * 2.0, features=features)

@@ -123,7 +123,7 @@ def test_a_booster_that_was_stopped_early_answers_from_all_rounds_and_says_so():
     assert booster.best_iteration == 0
 
 
-def test_an_estimator_that_was_stopped_early_and_saved_answers_from_the_best_ones(tmp_path):
+def test_an_estimator_that_was_stopped_early_and_saved_answers_from_its_best_rounds(tmp_path):
     model = xgboost.XGBRegressor(n_estimators=20, early_stopping_rounds=3)
     model.fit(DIABETES, PROGRESS, eval_set=[(DIABETES, -PROGRESS)], verbose=False)
     model.save_model(tmp_path / "model.ubj")
@@ -147,7 +147,7 @@ def test_a_logarithm_is_not_taken_for_a_value():
         of_catboost(model)
 
 
-def test_that_file_is_exported_as_the_message_says(tmp_path):
+def test_the_file_that_the_refusal_advises_answers_values(tmp_path):
     model = catboost_model(catboost.CatBoostRegressor, DIABETES, PROGRESS, loss_function="Poisson")
     model.save_model(str(tmp_path / "model.cbm"))
     np.testing.assert_array_equal(read(tmp_path / "model.cbm").predict(DIABETES), model.predict(DIABETES))

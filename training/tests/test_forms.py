@@ -1,4 +1,4 @@
-"""Training data other than arrays and pandas frames: the original gets rows in the form of its fit."""
+"""Training data other than arrays and frames of numpy types: the original gets rows in the form of its fit."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Loads estimators from every kind of file, and refuses files that cannot be used."""
+"""Loads estimators from files of joblib, pickle and skops, and refuses files that cannot be used."""
 
 import pickle
 import subprocess

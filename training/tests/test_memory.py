@@ -39,7 +39,7 @@ def test_a_forest_takes_no_more_than_is_said_and_not_much_less(trees, rows, tmp_
     (tmp_path / "model.onnx").write_bytes(conversion.content)
     printed = subprocess.run([sys.executable, "-c", LOAD, tmp_path / "model.onnx"], capture_output=True, check=True)
     said, taken = conversion.memory_size - BASE, float(printed.stdout)
-    # BASE, the memory of every session, was subtracted above.
+    # `said` is without BASE, the memory of a function with a tiny model. `taken` is without the memory before loading.
     assert said - STEP - 60 < taken + 60
     assert taken < said + 40
 

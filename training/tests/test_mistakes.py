@@ -1,4 +1,4 @@
-"""The mistakes of a classifier that model.json reports: confusion, precision and recall."""
+"""The mistakes that model.json reports: confusion, precision and recall of a classifier; residuals of a regressor."""
 
 import json
 

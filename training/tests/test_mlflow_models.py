@@ -63,7 +63,7 @@ def test_the_columns_of_a_file_are_those_of_the_signature(folder, monkeypatch):
     assert manifest["features"][3]["baseline"]["max"] == 2
 
 
-def test_the_input_example_names_them_where_there_is_no_signature(folder):
+def test_the_input_example_names_the_features_where_there_is_no_signature(folder):
     example = {"artifact_path": "input_example.json", "type": "dataframe"}
     (folder / "input_example.json").write_text(json.dumps({"columns": NAMES, "data": [[1, 2, 3, 4]]}))
     describe(folder, {"sklearn": {"pickled_model": "model.pkl"}}, saved_input_example_info=example)

@@ -38,7 +38,8 @@ INPUT = random.normal(size=(50, 5)) * 3
 
 
 def narrow(make, width=5):
-    """The answers of a graph to INPUT before and after narrowing, and the columns that it uses."""
+    """Narrows a graph, and asserts that its answers to INPUT stay the same. Returns the columns that it uses, and the
+    narrowed model."""
     graph = Graph()
     answer = make(graph.input(MATRIX, np.float64, width))
     model = graph.to_model({"y": answer}, {"y": (11, None)})
@@ -52,7 +53,8 @@ def narrow(make, width=5):
 
 
 MEAN, EDGES = np.arange(5.0), np.arange(15.0).reshape(5, 3)
-# Maps a name to a function of five columns, and to the columns on which its answer depends.
+# Maps a name to a function of five columns, and to the columns that must be kept: those on which its answer depends, or
+# the first if it depends on none.
 GRAPHS = {
     "a column of each": (lambda x: (x - MEAN).columns([3, 1]), [1, 3]),
     "a column twice": (lambda x: x.columns([2, 2, 0]).exp(), [0, 2]),
@@ -124,7 +126,7 @@ def selected(*steps, k=2, last=None):
 BINS = KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf")
 ONE_EACH = BaggingClassifier(DecisionTreeClassifier(), n_estimators=2, max_features=1, random_state=3)
 BOTH = make_union(SelectKBest(k=1), make_pipeline(StandardScaler(), SelectKBest(k=2)))
-# Maps a name to an estimator, and to the columns of X that it uses; None: not known, but not all.
+# Maps a name to an estimator, and to the columns of X that must be kept. None: not known, but fewer than all.
 ESTIMATORS = {
     "k best": (selected(), [1, 3]),
     "k best of scaled": (selected(StandardScaler()), [1, 3]),

@@ -1,4 +1,4 @@
-"""Estimators of another scikit-learn: missing attributes are added, and those that would be misread are refused."""
+"""Estimators of another scikit-learn: they get missing attributes, or are refused if they would be misread."""
 
 import numpy as np
 import pytest

@@ -166,7 +166,7 @@ def test_a_label_whose_classes_are_not_known_is_refused(package):
 
 
 @pytest.mark.parametrize("content", [b"", b"\x08\x0a\x12\x05", b"no model"])
-def test_a_file_that_is_none_is_refused(content, tmp_path):
+def test_a_file_that_is_no_onnx_model_is_refused(content, tmp_path):
     (tmp_path / "model.onnx").write_bytes(content)
     with pytest.raises(LoadError, match="is not an ONNX model"):
         load(tmp_path / "model.onnx")

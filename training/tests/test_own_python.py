@@ -113,7 +113,8 @@ def test_rows_without_an_answer_are_found():
 
 
 def test_a_frame_is_read_as_the_training_was_and_without_what_the_service_refuses():
-    """Every tenth row has unseen words, mostly refused by the encoder; columns take gaps only if training had some."""
+    """In a tenth of the fresh rows, most countries are unseen words, and the service refuses these rows. It takes gaps
+    only in columns that had some in training."""
     encoder = make_column_transformer((OneHotEncoder(), ["country"]), remainder=SimpleImputer())
     source = replace(ORDERS.only("amount", "quantity", "country"), gaps=("amount",))
     case = Case("frame", (encoder, Ridge()), source)

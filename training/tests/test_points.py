@@ -24,7 +24,8 @@ DOUBLE, SINGLE, WHOLE, FLAG, COLOUR, GAPS = range(6)
 
 
 def model_of(compare, dataset=dataset, width=1):
-    """A graph that only compares the value that `compare` computes from the inputs with its thresholds."""
+    """A graph that compares a value with a threshold, and the splits. `compare` makes the value from the inputs, and
+    returns it with its thresholds. The graph compares with the first; the splits hold all."""
     graph = Graph()
     inputs = [graph.input(f.name, str if f.is_string else np.float64, width) for f in dataset.features]
     value, thresholds = compare(inputs)
@@ -87,8 +88,8 @@ def test_a_threshold_of_whole_numbers_lies_between_two_of_them():
     assert set(values) == {7, 8}
 
 
-def test_a_threshold_of_a_sum_is_approached_to_a_margin():
-    """The last bits of a sum depend on the machine, so rows keep a small distance from its threshold."""
+def test_a_threshold_of_an_exponential_is_approached_to_a_margin():
+    """The last bits of an exponential depend on the machine, so rows keep a small distance from its threshold."""
     rows = by_kind(lambda inputs: ((inputs[DOUBLE] * inputs[DOUBLE]).exp(), [2.0]))["thresholds"]
     distance = np.abs(np.exp(rows.columns[DOUBLE] ** 2) - 2)
     assert 1e-10 < distance.min() < 1e-6
@@ -137,7 +138,7 @@ def rows_on_an_edge(compare, thresholds):
     return points.edges(random_rows).sum(), points.undecided
 
 
-def test_rows_on_a_threshold_of_a_sum_are_left_out():
+def test_rows_on_a_threshold_of_a_logarithm_are_left_out():
     """On these thresholds, the last bits of a logarithm would decide the answer."""
     middle = np.log(dataset.rows.columns[DOUBLE][:30] ** 2)
     shown, left_out = rows_on_an_edge(lambda inputs: (inputs[DOUBLE] * inputs[DOUBLE]).log(), list(middle))

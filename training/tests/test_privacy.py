@@ -62,7 +62,7 @@ def columns(*parts, remainder="drop"):
 
 ENCODE = (OneHotEncoder(handle_unknown="ignore"), ["plan"])
 SCALE = (StandardScaler(), ["age", "income"])
-# Maps the way in which an estimator ignores columns of PEOPLE to it and the names of the columns that it uses.
+# Maps each way of ignoring columns of PEOPLE to an estimator that does so, and to the columns that the estimator uses.
 UNUSED = {
     "remainder": (columns(ENCODE, SCALE), ["age", "plan", "income"]),
     "remainder, numbers alone": (columns(SCALE), ["age", "income"]),

@@ -34,7 +34,7 @@ def test_what_is_near_0_is_as_exact_as_ever(tmp_path):
     assert parity["tolerance"] == 1e-9
 
 
-def test_training_rows_on_a_threshold_are_said(tmp_path):
+def test_training_rows_on_a_threshold_are_refused(tmp_path):
     """Seed 513: the scaled minimum of a feature is 0 or, depending on the last bit of a logarithm, just beside it."""
     random = np.random.default_rng(0)
     X = np.abs(random.lognormal(sigma=2, size=(80, 1)))

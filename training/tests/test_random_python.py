@@ -1,4 +1,4 @@
-"""Exports randomly generated Python functions: `npm run test:random` exports more of them."""
+"""Exports randomly generated functions and classes: `npm run test:random-python` exports more of them."""
 
 import inspect
 import warnings

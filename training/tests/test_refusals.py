@@ -1,4 +1,4 @@
-"""Every refusal of an estimator advises an alternative. Each test follows the advice, and the export succeeds."""
+"""A refusal of an estimator advises an alternative. The tests follow the advice, and then the export succeeds."""
 
 import numpy as np
 import pandas as pd
@@ -90,5 +90,5 @@ EXPORTED = [
 
 
 @pytest.mark.parametrize(("estimator", "rows", "y"), EXPORTED, ids=lambda value: id_of(value)[:40])
-def test_what_was_refused_without_need_is_exported(estimator, rows, y):
+def test_what_might_be_expected_to_be_refused_is_exported(estimator, rows, y):
     assert check(estimator, rows, y).mismatches == 0

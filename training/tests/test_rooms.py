@@ -1,4 +1,5 @@
-"""The subpackages are ordered: each imports only earlier ones, so that a change to one cannot break an earlier one."""
+"""The subpackages, called rooms here, are ordered. Each imports only earlier ones, so that a change to one cannot break
+an earlier one."""
 
 import ast
 from pathlib import Path

@@ -36,7 +36,7 @@ def test_a_stream_of_arrow_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("form", "magic"), [("Parquet", b"PAR1"), ("Feather", b"ARROW1"), ("Arrow", b"\xff\xff\xff\xff")]
 )
-def test_what_reads_them_may_have_to_be_installed(form, magic, tmp_path, monkeypatch):
+def test_pyarrow_is_asked_for_where_a_format_needs_it(form, magic, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "rows"
     path.write_bytes(magic + b"\0" * 20)

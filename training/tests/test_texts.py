@@ -244,7 +244,7 @@ def test_which_estimators_take_texts():
     assert not takes_texts(make_pipeline(LogisticRegression()))
 
 
-def test_made_rows_follow_the_texts_of_each_column():
+def test_changed_texts_are_made_only_where_there_are_texts():
     random = np.random.default_rng(0)
     frame = pd.DataFrame({"text": TEXTS, "size": random.normal(size=len(TEXTS))})
     estimator = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(TEXTS, LABELS)

@@ -99,7 +99,7 @@ def test_trees_without_a_split():
 
 
 @pytest.mark.parametrize("grow_policy", ["SymmetricTree", "Depthwise"])
-def test_ordered_boosting_and_shares_for_labels(grow_policy):
+def test_ordered_boosting_and_cross_entropy(grow_policy):
     X, y = blobs(classes=2)
     options = {"boosting_type": "Ordered"} if grow_policy == "SymmetricTree" else {}
     model = classifier(loss_function="CrossEntropy", grow_policy=grow_policy, **options)
@@ -229,7 +229,7 @@ def test_a_ranker(loss):
 
 
 @pytest.mark.parametrize("loss", ["Cox", "Tweedie:variance_power=1.5"])
-def test_losses_of_durations(loss):
+def test_losses_of_durations_and_of_tweedie(loss):
     X, y = diabetes
     assert check(regressor(loss_function=loss), X, y).largest_error <= 1e-15
 

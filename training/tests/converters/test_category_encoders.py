@@ -44,7 +44,7 @@ BY_COLUMN = [
     "MEstimateEncoder", "OneHotEncoder", "OrdinalEncoder", "PolynomialEncoder", "QuantileEncoder", "RankHotEncoder",
     "SumEncoder", "SummaryEncoder", "TargetEncoder", "WOEEncoder",
 ]  # fmt: skip
-# A continuous target, for all encoders except those that accept two classes only.
+# A continuous target, for all encoders except the three that target_of names: they refuse it or cannot be fitted to it.
 values = flags + random.normal(size=ROWS)
 COLUMNS = ["town", "code", "grade", "fresh", "kind", "number", "gap"]
 
@@ -77,7 +77,7 @@ def test_columns_of_every_type(name):
 
 @pytest.mark.parametrize("name", [*BY_COLUMN, "HashingEncoder"])
 def test_fresh_rows_get_the_answers_of_the_original(name, tmp_path):
-    """Exports, and compares rows with unknown categories, missing values and empty strings."""
+    """Exports, and compares rows with unknown categories (HashingEncoder refuses these) and missing strings."""
     frame = TABLE[["size", "gap", "code"]]
     y = target_of(name)
     estimator = before_regression(made(name, cols=["gap", "code"])).fit(frame, y)
@@ -265,7 +265,7 @@ def test_nothing_to_encode():
     assert check(make_pipeline(target(), LinearRegression()), TABLE[["size"]], flags).largest_error <= 1e-13
 
 
-def test_a_thousand_categories_take_little_room():
+def test_five_hundred_categories_take_little_room():
     frame = pd.DataFrame({"code": [f"code {number % 500}" for number in range(1_000)]})
     estimator = make_pipeline(one_hot(), LogisticRegression())
     assert check(estimator, frame, np.arange(1_000) % 2).largest_error <= 1e-13

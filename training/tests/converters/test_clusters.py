@@ -42,7 +42,7 @@ def test_a_mixture_is_exact(mixture, kind):
     assert check(mixture.set_params(covariance_type=kind), X, y).label_agreement == 1.0
 
 
-def test_a_mixture_of_processes():
+def test_a_mixture_with_a_dirichlet_distribution():
     X, y = blobs(200)
     mixture = BayesianGaussianMixture(
         n_components=4, max_iter=2000, weight_concentration_prior_type="dirichlet_distribution", **SEED

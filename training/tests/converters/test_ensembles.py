@@ -85,7 +85,7 @@ def test_bagging(classes):
 def test_bagging_knows_classes_that_a_sample_lacks():
     X, y = blobs(rows=60)
     y[:3] = 3
-    # It takes no weights, so each part is fitted on a sample.
+    # LinearDiscriminantAnalysis takes no weights, so each part is fitted to a sample of the rows.
     bagging = BaggingClassifier(LinearDiscriminantAnalysis(), n_estimators=9, max_samples=0.3, random_state=0).fit(X, y)
     assert {len(part.classes_) for part in bagging.estimators_} == {3, 4}
     assert check(bagging, X, y).largest_error <= 1e-12

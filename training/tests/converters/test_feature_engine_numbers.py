@@ -1,4 +1,4 @@
-"""feature_engine's transformers of numbers. The next step sees the changes that the original makes to the frame."""
+"""feature_engine's transformers of numbers, each followed by a step that gets the changed frame."""
 
 import numpy as np
 import pandas as pd
@@ -211,7 +211,7 @@ def test_relative_features_of_whole_numbers(operation):
     assert check(make_pipeline(transformer, tree()), X, y).largest_error == 0
 
 
-def test_powers_of_whole_numbers_that_are_none_are_refused():
+def test_powers_of_whole_numbers_that_are_fractions_are_refused():
     random = np.random.default_rng(0)
     X = pd.DataFrame({"a": random.integers(1, 6, ROWS), "b": random.integers(0, 3, ROWS)})
     transformer = RelativeFeatures(["a"], ["b"], ["pow"])
@@ -235,7 +235,7 @@ def test_an_array_has_columns_of_its_own_names():
     assert check(estimator, NUMBERS.to_numpy(), y).mismatches == 0
 
 
-def test_rows_that_would_be_dropped_are_no_rows_of_a_model():
+def test_a_step_that_drops_rows_is_refused():
     estimator = make_pipeline(OutlierTrimmer(), LinearRegression()).fit(NUMBERS, y)
     with pytest.raises(ConversionError, match="it drops rows, which then get no answer"):
         to_onnx_model(estimator, read_dataset(NUMBERS, None))

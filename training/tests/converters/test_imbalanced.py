@@ -25,9 +25,10 @@ SMALL = {"n_estimators": 4, "random_state": 0}
 
 
 def imbalanced(classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and labels, in which each class has half as many rows as the previous one."""
-    X, y = blobs(classes=4)
-    return X, np.array(["a", "b", "c"])[np.minimum(y // 2 + (y == 3), classes - 1)]
+    """Rows and labels, in which each class has about half as many rows as the previous one."""
+    labels = np.repeat(["a", "b", "c"][:classes], 2 ** np.arange(classes)[::-1])
+    X, y = blobs(classes=len(labels))
+    return X, labels[y]
 
 
 def thinned(X, y):
@@ -60,7 +61,7 @@ def test_a_sampler_before_encoded_columns():
     X, y = imbalanced(2)
     frame = pd.DataFrame({"size": X[:, 0], "kind": np.where(X[:, 1] > 0, "new", "old")})
     encode = ColumnTransformer([("kind", OneHotEncoder(), ["kind"])], remainder="passthrough")
-    # A FunctionSampler does not store the names of the columns.
+    # With validate=False, a FunctionSampler does not store the names of the columns.
     sampler = FunctionSampler(func=thinned, validate=False)
     pipeline = Pipeline([("sample", sampler), ("encode", encode), ("predict", LogisticRegression())])
     assert check(pipeline, frame, y).largest_error <= 1e-14
@@ -74,7 +75,7 @@ def test_balanced_random_forest(classes):
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-@pytest.mark.parametrize("member", [None, LogisticRegression()], ids=str)
+@pytest.mark.parametrize("member", [None, LogisticRegression(max_iter=1000)], ids=str)
 def test_balanced_bagging(member, classes):
     estimator = BalancedBaggingClassifier(member, **SMALL, max_features=0.5)
     assert check(estimator, *imbalanced(classes)).largest_error <= 1e-14

@@ -48,7 +48,7 @@ def test_a_column_that_was_empty_in_training(keeps, imputer):
     assert check(model, X, y).largest_error <= 1e-12
 
 
-def test_what_neighbours_of_float32_have():
+def test_neighbours_fitted_in_float32():
     X, y = gaps()
     assert check(classified(KNNImputer()), X.astype(np.float32), y).largest_error <= 1e-12
 

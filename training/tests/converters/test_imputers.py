@@ -69,7 +69,7 @@ def test_a_string_can_mean_that_one_is_missing(value):
     assert check(estimator, frame, random.integers(0, 2, 300)).largest_error <= 1e-14
 
 
-def test_an_empty_string_is_none_that_is_missing_where_none_was_in_training():
+def test_an_empty_string_is_not_missing_where_no_string_was_missing_in_training():
     """Seed 22 of zoo/random.py."""
     random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["", "x", "y"], 300, p=[0.2, 0.4, 0.4])})

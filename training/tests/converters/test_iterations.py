@@ -83,7 +83,7 @@ def test_an_end_that_depends_on_all_rows_is_refused():
 
 @pytest.mark.filterwarnings("ignore:Orthogonal matching pursuit ended prematurely")
 def test_a_row_that_needs_fewer_atoms_ends_there():
-    """Two of the atoms are equal; the rows combine none, one or two atoms."""
+    """Two of the atoms are equal. The first five rows combine none, one or two atoms; the others need more."""
     atoms = np.random.default_rng(0).normal(size=(5, 6))
     atoms = np.concatenate([atoms, atoms[:1]])
     rows = np.array([[0, 0], [1, 0], [0, -2], [3, 1], [1e-9, 0]]) @ atoms[:2]

@@ -106,7 +106,7 @@ def test_kernel_ridge(options):
 
 
 def test_kernel_ridge_of_large_weights():
-    """The sum of the terms is a millionth of a single term, which costs digits."""
+    """In some rows, single terms are over a hundred times as large as their sum, which costs digits."""
     assert check(KernelRidge(alpha=0.1), X_diabetes, y_diabetes).largest_error <= 1e-10
 
 

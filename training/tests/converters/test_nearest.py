@@ -39,7 +39,7 @@ def test_classes(options):
 
 @pytest.mark.parametrize(("count", "weights"), [(5, "uniform"), (9, "distance")])
 def test_ties_are_decided_as_in_a_search_tree(count, weights):
-    """iris has many ties: lengths are rounded to the millimetre, and some flowers occur twice."""
+    """iris has many ties: lengths are rounded to the millimetre, and one flower occurs twice."""
     assert check(KNeighborsClassifier(count, weights=weights), X_iris, y_iris).largest_error <= 1e-14
 
 
@@ -50,7 +50,7 @@ def test_ties_are_decided_as_in_a_search_tree(count, weights):
     ids=str,
 )  # fmt: skip
 def test_a_grid_on_which_every_row_is_tied(options):
-    """Rows whose distances overflow get the first training row as neighbour, as in the original."""
+    """If all distances of a row overflow, each of its neighbours is the first training row, as in the original."""
     random = np.random.default_rng(0)
     classifier = KNeighborsClassifier(**{"n_neighbors": 12, **options}).fit(GRID, CODES)
     rows = np.concatenate([GRID, GRID + 0.5, random.normal(2, 9, (100, 3)).round(), [[1e200, 0, -1e300]]])

@@ -79,7 +79,7 @@ def test_survival(distribution):
 
 
 def test_the_scale_of_a_distribution_may_leave_no_mean():
-    """The scale is an exponential, and it underflows to 0 in some leaves."""
+    """The scale is an exponential. For some rows it underflows to 0 or overflows, and then the mean is NaN."""
     X, y = counts()
     estimator = NGBRegressor(**SMALL).fit(X, y)
     estimator.base_models[0][1].tree_.value[:] *= 5e4

@@ -24,7 +24,7 @@ X, y = load_diabetes(return_X_y=True)
     ids=str,
 )
 def test_inverses(transformer):
-    """Rows far outside the training data get the answers of the ends of the range."""
+    """For rows far outside the training data, the inverse of QuantileTransformer answers the ends of its range."""
     regressor = TransformedTargetRegressor(Ridge(0.01), transformer=transformer)
     assert check(regressor, X, y).largest_error <= 1e-12
 

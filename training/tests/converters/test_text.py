@@ -331,7 +331,7 @@ def words_of(frame):
 
 
 @pytest.mark.parametrize("step", [OrdinalEncoder(), FunctionTransformer(words_of)], ids=id_of)
-def test_texts_of_which_a_step_takes_no_others(step):
+def test_a_step_that_takes_no_unseen_texts_is_refused(step):
     columns = make_column_transformer((CountVectorizer(), "title"), (step, ["title"]))
     estimator = make_pipeline(columns, LogisticRegression()).fit(FRAME, LABELS)
     name = type(step).__name__.lower()

@@ -54,7 +54,7 @@ KINDS = ("float", "int", "bool")
 
 
 def rows_of(kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Rows with which a function is followed, and rows [N, 3] to compare. All are float64, as arrays always are."""
+    """Rows with which a function is followed, and rows [N, 3] to compare; all float64, as the service sends them."""
     random = np.random.default_rng(0)
     if kind != "float":
         return random.integers(-9, 10, (64, WIDTH)).astype(float), mixed(np.array(WHOLE, dtype=float), random)

@@ -148,7 +148,7 @@ def test_a_string_that_a_dictionary_lacks_has_no_answer():
 
 
 def test_sines_of_hours_have_all_bits():
-    """The sines of 30 and 150 degrees differ in the last bit only, and a tree can split between them."""
+    """The sines of 60 and 120 degrees differ in the last bit only, and a tree can split between them."""
     frame = X.assign(time=pd.date_range("2024-01-01", periods=ROWS, freq="h"))
     boosted = HistGradientBoostingRegressor(max_iter=20, random_state=0)
     assert check(fitted(FunctionTransformer(user_steps.hourly), frame, boosted), frame, Y)["parity"]["mismatches"] == 0
@@ -160,6 +160,6 @@ def test_a_fitted_part_of_a_step_is_followed_by_its_own_converter():
 
 def test_a_subclass_that_changes_nothing_is_its_parent():
     class Own(StandardScaler):
-        """Of a name of its own."""
+        """Differs from its parent only in its name."""
 
     check(make_pipeline(Own(), LinearRegression()).fit(X, Y), X, Y)

@@ -51,7 +51,7 @@ SOME = [
 
 
 @pytest.mark.parametrize("code", SAME)
-def test_a_number_is_computed_as_whoever_has_it_computes(code):
+def test_a_number_is_computed_as_its_type_computes_it(code):
     made = followed(f"X.assign(q={code})[['q']]")
     assert made.is_taken.all()
     assert not made.differences()
@@ -65,7 +65,7 @@ def test_rows_whose_whole_number_leaves_64_bits_are_refused(code):
 
 
 @pytest.mark.parametrize("code", ["[1 / a for a in X.i + 0]", "[a // b for a, b in zip(X.j, X.i)]"])
-def test_rows_that_are_divided_by_zero_are_refused(code):
+def test_a_division_by_numbers_that_may_be_zero_is_followed(code):
     training = TRAINING.assign(i=1)
     fresh = FRESH.assign(i=FRESH.i.where(FRESH.i != 0, 1))
     assert not followed(f"X.assign(q={code})[['q']]", fresh, training).differences()

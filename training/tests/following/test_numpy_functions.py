@@ -1,5 +1,5 @@
-"""Small functions of arrays, followed into the graph, answer as numpy itself does: of float64, int64 and flags, beside
-numbers that are hard to get right (see array_steps.py)."""
+"""Small functions of arrays answer in the graph as in numpy: for arrays of float64, int64 and flags, with numbers that
+are hard to get right (see array_steps.py)."""
 
 import numpy as np
 import pytest
@@ -240,7 +240,7 @@ def set_where_missing(X):
 
 
 def cut_off(X):
-    """An array of whole numbers holds no other."""
+    """An array of whole numbers cuts off the fractions of what is written into it."""
     made = np.zeros_like(X)
     made[:, 0] = 2.7
     made[:, 1] = np.where(X[:, 1] > 0, 1.5, -1.5)
@@ -291,7 +291,7 @@ def test_what_is_written_into_an_array(function, kind):
     check(lambda X: function(made_of(X)), kind)
 
 
-def test_elements_that_are_picked_by_a_condition_are_refused():
+def test_the_largest_of_the_elements_that_a_condition_picks_is_refused():
     with pytest.raises(NotImplementedError, match="looks at other rows than its own"):
         check(largest_of_some, "float")
 

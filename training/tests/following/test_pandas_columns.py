@@ -183,7 +183,7 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 
 
 @pytest.mark.parametrize("source", NARROW)
-def test_numbers_that_the_type_does_not_hold_begin_again(source):
+def test_numbers_that_the_type_does_not_hold_wrap_around(source):
     answers_every_row(source)
 
 

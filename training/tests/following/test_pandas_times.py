@@ -146,7 +146,7 @@ X.u.values.astype('datetime64[s]').astype('int64')
 X.u + pd.DateOffset(days=1, hours=3)
 X.t - pd.offsets.Hour(5)
 """.strip().splitlines()
-NARROW = r"""
+NULLABLE = r"""
 X.t.dt.year.astype('Int64')
 """.strip().splitlines()
 REFUSED = [
@@ -167,8 +167,8 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
     answers_every_row(source)
 
 
-@pytest.mark.parametrize("source", NARROW)
-def test_rows_whose_numbers_the_type_does_not_hold_are_refused(source):
+@pytest.mark.parametrize("source", NULLABLE)
+def test_rows_with_a_missing_nullable_number_are_refused(source):
     got = followed(source)
     assert got.differences() == []
     assert not got.is_taken.all()

@@ -1,4 +1,4 @@
-"""Steps as users write them, in a file of their own: what is said of them names it, and the line."""
+"""Steps as users write them, in a file of their own, because refusals name the file and the line of a step."""
 
 import datetime
 import math
@@ -89,7 +89,7 @@ class Remembers(BaseEstimator, TransformerMixin):
 
 
 class Scaled(BaseEstimator, TransformerMixin):
-    """By a scaler of scikit-learn that it fits itself."""
+    """Scales by a scaler of scikit-learn that it fits itself, and adds the absolute values."""
 
     def __init__(self, scaler):
         self.scaler = scaler
@@ -127,7 +127,7 @@ class ByIdentity(BaseEstimator, TransformerMixin):
 
 
 def in_steps_from_missing(X):
-    """No whole number is missing, which is known before any row comes."""
+    """Whole numbers are never missing, so no row takes the path of a missing one."""
     return X.apply(level_if_present, axis=1).to_frame()
 
 
@@ -155,7 +155,7 @@ def in_steps_of_a_constant(X):
 
 
 def falling(x):
-    """No row takes its last line."""
+    """No row gets the -1 of the last line."""
     if x <= 0:
         return math.exp(-abs(x))
     elif x < 1.0 and x >= -1:
