@@ -19,6 +19,7 @@ from zoo.own_python.__main__ import difference, is_taken, outcome_of, rows_of
 from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
 from zoo.own_python.frames import GAPPY_READINGS, ORDERS, READINGS, UNSEEN
+from zoo.own_python.rare_cases import RARE
 
 # Simple cases that the export takes, which the tests below change.
 KNOWN = Case("known", (FunctionTransformer(np.abs), StandardScaler(), LogisticRegression()), READINGS.array())
@@ -49,6 +50,27 @@ def test_every_case_holds_python_whose_source_is_known(case):
     assert own or functions
     for thing in [*map(type, own), *(getattr(function, "func", function) for function in functions)]:
         assert inspect.getsource(thing)
+
+
+# Their code is refused. The other rare cases are exported.
+REFUSED = {
+    f"rare: {name}"
+    for name in (
+        "an f-string",
+        "str.format",
+        "a key of two columns",
+        "is True",
+        "type() is int",
+        "hash()",
+        "what was seen before",
+    )
+}
+
+
+@pytest.mark.parametrize("case", RARE, ids=lambda case: case.name)
+def test_a_rare_value_is_answered_as_the_original_answers_it_or_the_function_is_refused(case):
+    outcome, why = outcome_of(case)
+    assert (outcome, why) == ("exact", "") if case.name not in REFUSED else outcome == "refused"
 
 
 def parts_of(pipeline):

@@ -159,9 +159,6 @@ def test_a_column_that_a_fitted_tree_happens_not_to_split_on_is_a_feature(tmp_pa
 
 
 def test_the_original_gets_varying_values_of_what_it_does_not_use(tmp_path):
-    class Recording(LogisticRegression):
-        pass
-
     seen = []
 
     class Pipe(type(columns(SCALE))):
