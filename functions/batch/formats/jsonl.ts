@@ -60,7 +60,7 @@ async function readHead({ store, source }: Input): Promise<Buffer> {
   return Buffer.concat(blocks);
 }
 
-/** Finds the columns to keep. The first valid row must have all of them. Throws InvalidJob. */
+/** Finds the columns to keep. The first line that is a JSON object or array must have all of them. Throws InvalidJob. */
 function findKept(lines: readonly (string | undefined)[], { keep, manifest, limits }: Reading): readonly string[] {
   if (keep.length === 0) return [];
   for (const line of lines) {
