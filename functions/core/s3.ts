@@ -47,7 +47,7 @@ export class S3Error extends Error {
  * function.
  */
 export async function connectToS3({ region, endpoint, credentials }: S3Access): Promise<SendToS3> {
-  // Imported here, so that a function that stores nothing does not load it.
+  // Imported here, so that a function that makes no requests to S3 does not load it.
   const { AwsV4Signer } = await import('aws4fetch');
   const cache = new Map<string, ArrayBuffer>();
   const readCredentials = createCredentials(credentials);

@@ -16,8 +16,8 @@ export interface Places {
 }
 
 /**
- * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output
- * cannot be a file.
+ * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output,
+ * or the file with its errors, is the input or cannot be a regular file.
  */
 export async function findPlaces({ input, output }: Options, typedIn: string | undefined): Promise<Places> {
   const isResumable = input !== '-' && output !== '-';

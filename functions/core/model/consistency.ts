@@ -36,7 +36,7 @@ function firstProblem<T>(
   return undefined;
 }
 
-/** The types of features that an input of each type can hold without changing a value. */
+/** The types of features that an input of each type can hold. A float32 input rounds integers beyond 2^24. */
 const holds: Readonly<Record<DType, readonly FeatureType[]>> = {
   float32: ['float32', 'int64', 'bool'],
   float64: ['float32', 'float64', 'int64', 'bool', 'timestamp'],
