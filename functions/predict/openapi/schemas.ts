@@ -44,7 +44,7 @@ function toModelSchema(manifest: Manifest): Schema {
     analyzers: {
       ...arrayOf({ type: 'object' }),
       description:
-        'Only of free text: the options of each scikit-learn vectorizer that reads it. stop_words says how many stop words it has.',
+        'Only of free text: the options of each scikit-learn vectorizer that reads it. stop_words: how many are left out.',
     },
   };
   const properties = {
