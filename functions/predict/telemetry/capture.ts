@@ -67,7 +67,7 @@ function checkRedaction(names: readonly string[], { features }: Manifest): void 
 
 /**
  * Keys are grouped by day (UTC). The id can come from an event that somebody wrote by hand, and then hold any text. So
- * characters that could lead to another folder are replaced.
+ * all characters except letters, digits, `_`, `=` and `-` are replaced.
  */
 function toKey(model: string, requestId: string, time: Date): string {
   const day = time.toISOString().slice(0, 10).replaceAll('-', '/');
