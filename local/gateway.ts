@@ -92,7 +92,7 @@ function isTooLarge(payload: Pick<Event, 'body'>, limit: number): boolean {
   return Buffer.byteLength(JSON.stringify(payload)) > limit;
 }
 
-/** Returns the answer that the service gives itself when it refuses a request or the function fails. */
+/** Returns the service's own answer when it refuses a request or the function fails. */
 function refusal({ headers }: LocalDoor, statusCode: number, message?: string): Answer {
   return { statusCode, [headers]: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

@@ -4,8 +4,8 @@ import type { Credentials, CredentialsEndpoint } from './environment.ts';
 export type ReadCredentials = (signal: AbortSignal) => Promise<Credentials>;
 
 /**
- * Credentials are fetched again if they expire within this many milliseconds: the longest time that a request signed
- * with them can take.
+ * Credentials are fetched again if they expire within this many milliseconds. Otherwise they could expire between the
+ * signing of a request and S3's check of the signature.
  */
 const spareMs = 60_000;
 

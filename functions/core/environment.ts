@@ -1,6 +1,6 @@
 /**
- * Reads and checks environment variables. No other file reads `process.env`. A bad value stops the start with an error
- * that names the variable.
+ * Reads and checks environment variables. No other file in functions/ reads `process.env`. A bad value stops the start
+ * with an error that names the variable.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -15,7 +15,7 @@ export interface Limits {
   readonly stringLength: number;
   /** Characters of a value if the model reads free text; `stringLength` if left out. */
   readonly textLength?: number;
-  /** Bytes of an answer as JSON: the most that Lambda passes on. */
+  /** Bytes of an answer as JSON: the most that Lambda passes on, or the service that invoked the function. */
   readonly answerBytes: number;
 }
 

@@ -47,7 +47,7 @@ export class S3Error extends Error {
  * function.
  */
 export async function connectToS3({ region, endpoint, credentials }: S3Access): Promise<SendToS3> {
-  // Imported here, so that a function that stores nothing does not load it.
+  // Imported here, so that a function that makes no requests to S3 does not load it.
   const { AwsV4Signer } = await import('aws4fetch');
   const cache = new Map<string, ArrayBuffer>();
   const readCredentials = createCredentials(credentials);
@@ -59,7 +59,7 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
       .digest('hex');
     const clock = startClock(timeoutMs);
     const signer = new AwsV4Signer({
-      ...(await clock.watch(readCredentials(clock.signal))),
+      ...(await clock.watch(readCredentials(clock.signal), ofCredentials)),
       method,
       url,
       headers: { ...headers, 'x-amz-content-sha256': digest },
@@ -131,12 +131,24 @@ function toAnswer(response: Response, clock: Clock): S3Answer {
   };
 }
 
+/** What the error says if the answer comes too late, or the request fails. */
+interface Messages {
+  readonly late: string;
+  readonly failed: string;
+}
+
+const ofS3: Messages = { late: 'S3 did not answer', failed: 'S3 could not be reached' };
+const ofCredentials: Messages = {
+  late: 'The endpoint of the credentials did not answer',
+  failed: 'The credentials could not be fetched',
+};
+
 interface Clock {
   readonly signal: AbortSignal;
   restart(): void;
   stop(): void;
-  /** Waits for a promise, and turns its rejection into an S3Error. */
-  watch<T>(promise: Promise<T>): Promise<T>;
+  /** Waits for a promise, and turns its rejection into an S3Error with one of the messages. */
+  watch<T>(promise: Promise<T>, messages?: Messages): Promise<T>;
   /** Like `watch` for the last part: also stops the clock. */
   finish<T>(promise: Promise<T>): Promise<T>;
 }
@@ -146,14 +158,14 @@ function startClock(timeoutMs: number): Clock {
   const start = () => setTimeout(() => controller.abort(), timeoutMs);
   let timer = start();
   const stop = () => clearTimeout(timer);
-  const watch = async <T>(promise: Promise<T>): Promise<T> => {
+  const watch = async <T>(promise: Promise<T>, { late, failed } = ofS3): Promise<T> => {
     try {
       return await promise;
     } catch (error) {
       stop();
-      if (controller.signal.aborted) throw new S3Error(`S3 did not answer within ${timeoutMs} ms`);
+      if (controller.signal.aborted) throw new S3Error(`${late} within ${timeoutMs} ms`);
       // The error of `fetch` only says `fetch failed`; its cause says why.
-      throw new S3Error('S3 could not be reached', { cause: (error as Error).cause ?? error });
+      throw new S3Error(failed, { cause: (error as Error).cause ?? error });
     }
   };
   return {

@@ -21,7 +21,7 @@ const longNumber = -0.0000012345678901234567;
 type Encode = (predictions: Predictions) => object;
 
 /**
- * Throws PayloadTooLarge if the answer to this many rows could be larger than Lambda allows. The message says how many
+ * Throws PayloadTooLarge if the answer to this many rows could be larger than `answerBytes`. The message says how many
  * rows fit, in this and in shorter forms. The estimate uses the longest prediction that the model can give, so it needs
  * no inference.
  */

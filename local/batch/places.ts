@@ -16,8 +16,8 @@ export interface Places {
 }
 
 /**
- * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output
- * cannot be a file.
+ * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output,
+ * or the file with its errors, is the input or cannot be a regular file.
  */
 export async function findPlaces({ input, output }: Options, typedIn: string | undefined): Promise<Places> {
   const isResumable = input !== '-' && output !== '-';
@@ -43,12 +43,16 @@ async function checkOutput(path: string): Promise<void> {
   throw new JobError('InvalidJob', `${path} cannot be written: it is ${describe(stats)}${advise(stats)}`);
 }
 
-/** Refuses an output that is the input. Links to folders can give one file several paths. */
+/**
+ * Refuses an output that is the input. Links to folders can give one file several paths. The run also writes a file of
+ * failed rows, which must not be the input either.
+ */
 function checkApart({ input, output }: Pick<Places, 'input' | 'output'>): void {
   const read = toReal(input);
-  for (const path of [output, errorsLocation({ output })]) {
+  const written = { 'The output': output, "The file for the output's failed rows": errorsLocation({ output }) };
+  for (const [what, path] of Object.entries(written)) {
     if (join(toReal(dirname(path)), basename(path)) !== read) continue;
-    throw new JobError('InvalidJob', `The output is the input: ${path} would be overwritten`);
+    throw new JobError('InvalidJob', `${what} is the input: ${path} would be overwritten`);
   }
 }
 

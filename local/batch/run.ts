@@ -26,7 +26,7 @@ export interface Scored {
 export interface Run {
   /** Scores the whole table and writes the output. Throws JobError. */
   finish(): Promise<void>;
-  /** Kills all worker processes. Finished parts stay, so that `--resume` can continue. */
+  /** Kills all worker processes. Finished parts stay if `--resume` can continue this run, and are removed otherwise. */
   stop(): void;
   /** Whether `--resume` can continue this run. */
   isResumable(): boolean;

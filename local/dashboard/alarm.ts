@@ -12,8 +12,9 @@ const comparisons: Readonly<Record<string, [words: string, holds: (value: number
 };
 
 /**
- * Computes the state that CloudWatch would give an alarm at the end of each period. Here, `speed` seconds of CloudWatch
- * are one second.
+ * Computes the state that CloudWatch would give an alarm at the end of each period. The state differs from CloudWatch's
+ * for a period without data: CloudWatch shows OK then if the alarm treats missing data as not breaching, and this page
+ * shows `no data`. Here, `speed` seconds of CloudWatch are one second.
  */
 export function toHistory(
   name: string,

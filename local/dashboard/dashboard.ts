@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Act, Board } from './board.ts';
 import { createFront, type Front, resources } from './front.ts';
 import { observeOutput } from './output.ts';
@@ -54,7 +54,20 @@ export async function createDashboard({ template, values, model, demo }: Shown):
     takes: (path) => path === '/dashboard' || path === '/dashboard/data',
     listener: ({ url }, response) => {
       if (url !== '/dashboard/data') response.writeHead(200, page.headers).end(page.body);
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(toBoard(Date.now())));
+      else answerBoard(() => toBoard(Date.now()), response);
     },
   };
+}
+
+/**
+ * Answers with the board, or with the reason why there is none. Somebody who edits the template while the server runs
+ * can make it unreadable for a moment, which must not end the server.
+ */
+export function answerBoard(toBoard: () => Board, response: Pick<ServerResponse, 'writeHead'>): void {
+  try {
+    const board = JSON.stringify(toBoard());
+    response.writeHead(200, { 'content-type': 'application/json' }).end(board);
+  } catch (error) {
+    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end((error as Error).message);
+  }
 }

@@ -26,7 +26,7 @@ const scenes = [
   {
     kind: 'crash',
     title: 'Crashes',
-    text: 'One request in three crashes the function, and gets no answer.',
+    text: 'One request in three crashes the function, and gets an error instead of an answer.',
     start: 60,
     end: 68,
   },

@@ -39,7 +39,7 @@ describe('limits', () => {
   const passes: [Partial<Limits>, string, number, string][] = [
     [{ bodyBytes: 10 }, rows(1), 413, 'Expected a body of at most 10 bytes, but it has 19'],
     [{ rows: 2 }, rows(3), 413, 'Expected at most 2 rows, got 3'],
-    [{ probabilities: 8 }, rows(3), 413, 'Expected at most 2 rows, which have 8 probabilities, got 3'],
+    [{ probabilities: 8 }, rows(3), 413, 'Expected at most 2 rows, because the limit is 8 probabilities, got 3'],
     [{ columns: 4 }, '[[1,2,3,4,5]]', 422, 'expected at most 4 columns, got 5'],
     [{ depth: 2 }, '[[[1]]]', 422, 'Expected a document of at most 2 levels, but the limit is passed'],
     [{ stringLength: 3 }, '["four"]', 422, 'expected at most 3 characters, got 4'],

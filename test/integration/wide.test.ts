@@ -95,7 +95,7 @@ for (const [name, classes, most] of [
       it('states before the inference how many rows fit, and as many do', async () => {
         const { status, body, logs } = await ask('/invocations', instances(40_000));
         expect(status).to.equal(413);
-        expect(body).to.include('Expected at most 10000 rows, which have 30000000 probabilities, got 40000');
+        expect(body).to.include('Expected at most 10000 rows, because the limit is 30000000 probabilities, got 40000');
         expect(logs[0]).not.to.have.property('inference_ms');
         // An answer with probabilities has room for fewer rows. The refusal states how many.
         const wide = await ask('/predict', instances(40_000));

@@ -199,14 +199,14 @@ describe('npm run batch', () => {
       writeFileSync(errors, irisLines(3));
       symlinkSync(folder, join(folder, 'here'));
       symlinkSync(errors, join(folder, 'in.jsonl'));
-      for (const [input, output] of [
-        [errors, 'out.csv'],
-        [join(folder, 'in.jsonl'), 'out.csv'],
-        [errors, 'here/out.csv'],
-        [errors, 'here/out.csv.errors.jsonl'],
+      for (const [input, output, what] of [
+        [errors, 'out.csv', "The file for the output's failed rows"],
+        [join(folder, 'in.jsonl'), 'out.csv', "The file for the output's failed rows"],
+        [errors, 'here/out.csv', "The file for the output's failed rows"],
+        [errors, 'here/out.csv.errors.jsonl', 'The output'],
       ] as const) {
         const { code, stderr } = await runBatch([input, join(folder, output)]);
-        expect(stderr).to.match(/^InvalidJob: The output is the input: .* would be overwritten/);
+        expect(stderr).to.match(new RegExp(`^InvalidJob: ${what} is the input: .* would be overwritten`));
         expect(code).to.equal(2);
       }
       expect(readFileSync(errors, 'utf8')).to.equal(irisLines(3));

@@ -228,12 +228,12 @@ describe('toFeeds', () => {
     const three = { ...two, classes: ['a', 'b', 'c'] };
     expect(() => checkRowCount(3, three, limits)).not.to.throw();
     expect(() => checkRowCount(4, three, limits))
-      .to.throw('Expected at most 3 rows, which have 10 probabilities, got 4')
+      .to.throw('Expected at most 3 rows, because the limit is 10 probabilities, got 4')
       .with.property('name', 'PayloadTooLarge');
     const eleven = { ...two, classes: Array.from('abcdefghijk') };
     expect(() => checkRowCount(1, eleven, limits)).not.to.throw();
     expect(() => checkRowCount(2, eleven, limits)).to.throw(
-      'Expected at most 1 rows, which have 10 probabilities, got 2',
+      'Expected at most 1 rows, because the limit is 10 probabilities, got 2',
     );
     expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
   });

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { createCredentials } from '../../functions/core/credentials.ts';
+import { connectToS3 } from '../../functions/core/s3.ts';
 
 const minute = 60_000;
 const patient = new AbortController().signal;
@@ -64,6 +65,20 @@ describe("a role's credentials", () => {
     answers = [];
     expect(await messageOf(createCredentials({ url, token: 'a token' })(AbortSignal.timeout(20)))).to.include(
       'aborted',
+    );
+  });
+
+  it('fail a request to S3 with a message that names them', async () => {
+    const send = async (token: string, timeoutMs: number) => {
+      const ask = await connectToS3({ region: 'eu-west-1', endpoint: undefined, credentials: { url, token } });
+      return ask({ method: 'HEAD', bucket: 'a-bucket', timeoutMs });
+    };
+    const refused = await send('another', 5000).catch((error: Error) => error);
+    expect(refused).to.have.property('message', 'The credentials could not be fetched');
+    expect(refused).to.have.nested.property('cause.message', 'the credentials endpoint answered with status 404');
+    answers = [];
+    expect(await messageOf(send('a token', 20))).to.equal(
+      'The endpoint of the credentials did not answer within 20 ms',
     );
   });
 });

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import prices from '../../bench/prices/prices.json' with { type: 'json' };
+import { answerBoard } from '../../local/dashboard/dashboard.ts';
 import { evaluate, type Term } from '../../local/dashboard/expression.ts';
 import { fold } from '../../local/dashboard/fold.ts';
 import { resources } from '../../local/dashboard/front.ts';
@@ -162,6 +166,20 @@ describe('the local dashboard', () => {
     utimesSync(path, 1, 1);
     expect(read().widgets.some(({ properties }) => properties.title === 'Calls')).to.equal(true);
     rmSync(folder, { recursive: true });
+  });
+
+  it('answers with the reason if the template cannot be read', async () => {
+    const server = createServer((_, response) =>
+      answerBoard(() => {
+        readMonitoring('Resources: [\n', values);
+        return expect.fail('the template was read');
+      }, response),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(response.status).to.equal(500);
+    expect(await response.text()).to.include('at line 2');
+    server.close();
   });
 
   it('shows the last full periods', () => {

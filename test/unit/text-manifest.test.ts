@@ -38,13 +38,13 @@ describe('a manifest with texts', () => {
 
   const refusals: Readonly<Record<string, readonly [string, (document: Document) => void]>> = {
     'an analyzer without its input': [
-      'inputs: an analyzer expects one of strings and of width 1 called input terms 0',
+      'inputs: expected one of strings, of width 1 and called input terms 0, for an analyzer',
       (document) => {
         document.inputs = document.inputs.filter(({ name }) => name !== 'input terms 0');
       },
     ],
     'terms in an input of numbers': [
-      'inputs: an analyzer expects one of strings and of width 1 called input terms 0',
+      'inputs: expected one of strings, of width 1 and called input terms 0, for an analyzer',
       (document) => {
         document.inputs = document.inputs.map((input) =>
           input.name === 'input terms 0' ? { ...input, dtype: 'float64' } : input,

@@ -14,7 +14,7 @@ export interface Layout {
   readonly width: number;
 }
 
-/** Values are remembered only in tables with at most this many columns: each column takes some kilobytes. */
+/** Values are remembered only for models with at most this many features: each column takes some kilobytes. */
 const mostRecalling = 256;
 
 /**
@@ -90,7 +90,7 @@ function writeField(
   return undefined;
 }
 
-/** Writes a field that does not read as a number: a text, a missing value, a boolean, or a mistake. */
+/** Writes a field that is not read as a number: a text, a time, a boolean, a missing value or a mistake. */
 function writeOther(
   bytes: Buffer,
   start: number,

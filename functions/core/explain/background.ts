@@ -18,7 +18,10 @@ export interface Background {
   readonly base: Float64Array;
 }
 
-/** Reads the background from the package's background.json. Throws if the model cannot answer its rows. */
+/**
+ * Reads the background from the package's background.json. Throws if it has not as many rows as model.json says, or if
+ * the model cannot answer them.
+ */
 export async function openBackground(document: unknown, output: Output, { manifest, run }: Model): Promise<Background> {
   const rows = isRecord(document) && Array.isArray(document.instances) ? document.instances : [];
   const expected = manifest.explanations?.rows;

@@ -9,8 +9,8 @@ import type { Ask } from './walk.ts';
 export type ExplainExactly = (differing: readonly (readonly number[])[], answer: Float64Array) => Promise<Float64Array>;
 
 /**
- * A coalition of `players`: the features in which a row of the background differs. `members` has a bit set for each
- * player that is in the coalition.
+ * A coalition of `players`: the features in which a row of the background differs from the explained row. `members` has
+ * a bit set for each player that is in the coalition.
  */
 interface Coalition {
   readonly players: readonly number[];
@@ -19,8 +19,8 @@ interface Coalition {
 
 /**
  * Computes Shapley values from all coalitions: first against each row of the background alone, then the mean of these.
- * A feature that has the same value in the row of the background adds nothing, and does not change what other features
- * add. It is left out, which halves the number of coalitions.
+ * A feature that has the same value in the explained row and in the row of the background adds nothing, and does not
+ * change what other features add. So it is left out, which halves the number of coalitions.
  */
 export function createExact(features: number, background: Background, mixer: Mixer, ask: Ask): ExplainExactly {
   const { rows, answers, base } = background;
@@ -57,7 +57,7 @@ export function createExact(features: number, background: Background, mixer: Mix
   };
 }
 
-/** The features in which each row of the background differs. */
+/** For each row of the background, the features in which it differs from the explained row. */
 function toPlayers(differing: readonly (readonly number[])[], rows: number): readonly (readonly number[])[] {
   const players = Array.from({ length: rows }, (): number[] => []);
   for (const [feature, own] of differing.entries()) for (const row of own) players[row]?.push(feature);

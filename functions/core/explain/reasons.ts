@@ -75,7 +75,9 @@ function isMissing(value: unknown, { nullable }: Feature): boolean {
   return nullable && (value === '' || Number.isNaN(value));
 }
 
-/** Writes a value as the client sent it. The model gets booleans and times as numbers, and float32 values rounded. */
+/**
+ * Writes a value as a client would send it. The model gets booleans and times as numbers, and float32 values rounded.
+ */
 function toText(value: unknown, feature: Feature): string {
   const { dtype, unit } = feature;
   if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}…` : value;

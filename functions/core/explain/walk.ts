@@ -21,8 +21,8 @@ export type Walk = (
 ) => Promise<void>;
 
 /**
- * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps (see countSteps in method.ts)
- * have ended since the last call.
+ * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps (see countSteps in method.ts) are
+ * done with these answers.
  */
 export type Ask = (rows: Tensors, steps: number) => Promise<Float64Array>;
 
@@ -31,7 +31,10 @@ interface Taken {
   readonly entered: boolean;
   /** Features in the coalition. */
   readonly size: number;
-  /** The rows of the background whose mixed rows the step has changed. */
+  /**
+   * The rows of the background whose mixed rows the step has changed. Empty if the answers to the new coalition are
+   * known.
+   */
   readonly changed: readonly number[];
 }
 

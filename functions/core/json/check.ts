@@ -52,8 +52,8 @@ function tooDeep(depth: number, at: number): RequestError {
 
 /**
  * Reports names that occur twice in an object (JSON.parse would silently keep the last), and texts beyond the limits.
- * `json` must be valid JSON, except that it may hold NaN. So the scan only looks at brackets, commas and strings. It
- * calls `visitNaN` with the path to each NaN.
+ * `json` must be valid JSON, except that it may hold NaN and Infinity. So the scan only looks at brackets, commas,
+ * strings and NaN. It calls `visitNaN` with the path to each NaN.
  */
 export function checkJson(json: string, limits: Limits, visitNaN: (path: Path) => void = () => {}): void {
   const errors = createDataErrors();

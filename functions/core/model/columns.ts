@@ -57,7 +57,7 @@ export function checkRowCount(rows: number, manifest: Manifest, limits: Limits):
   const most = mostRows(manifest, limits);
   if (rows <= most) return;
   const field = outputsOf(manifest).at(-1)?.field;
-  const reason = most < limits.rows ? `, which have ${limits.probabilities} ${field}` : '';
+  const reason = most < limits.rows ? `, because the limit is ${limits.probabilities} ${field}` : '';
   throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
 }
 

@@ -36,7 +36,7 @@ function firstProblem<T>(
   return undefined;
 }
 
-/** The types of features that an input of each type can hold without changing a value. */
+/** The types of features that an input of each type can hold. A float32 input rounds integers beyond 2^24. */
 const holds: Readonly<Record<DType, readonly FeatureType[]>> = {
   float32: ['float32', 'int64', 'bool'],
   float64: ['float32', 'float64', 'int64', 'bool', 'timestamp'],
@@ -81,7 +81,8 @@ function problemWithTermInputs(manifest: Manifest): string | undefined {
   const isOfTerms = (name: string) =>
     inputs.some((input) => input.name === name && input.dtype === 'string' && input.shape[1] === 1);
   const without = names.find((name) => !isOfTerms(name));
-  if (without !== undefined) return `inputs: an analyzer expects one of strings and of width 1 called ${without}`;
+  if (without !== undefined)
+    return `inputs: expected one of strings, of width 1 and called ${without}, for an analyzer`;
   const fed = feedsOf(manifest).map(({ name }) => name);
   if (new Set(fed).size < fed.length) return 'inputs: names must differ from those of other features';
   const other = inputs.find(({ name }) => !names.includes(name) && !fed.includes(name));
@@ -225,7 +226,7 @@ function problemWithExplanations(manifest: Manifest): string | undefined {
   const numbers = columns.map(({ name }) => toName(name));
   // For many numbers and features, the export writes the mean over all numbers, under an empty name.
   if (!haveSameNames(importance, numbers) && !haveSameNames(importance, [''])) {
-    return `explanations.importance: expected ${numbers.length} numbers of the answer, called as in a table`;
+    return `explanations.importance: expected the ${numbers.length} column names of the answer's numbers in a table`;
   }
   const names = features.map(({ name }) => name);
   const other = Object.keys(importance).find((number) => !haveSameNames(importance[number] as object, names));

@@ -43,7 +43,10 @@ type PublicPart<M> = M extends unknown
     }
   : never;
 
-/** The part of model.json that is published: all but file names and the list of stop words. */
+/**
+ * The part of model.json that is published: all but `$schema`, file names, and of each analyzer its input and the list
+ * of its stop words.
+ */
 export type PublicManifest = PublicPart<Manifest>;
 
 export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {

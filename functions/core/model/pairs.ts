@@ -16,11 +16,11 @@ export function inPairs(run: Run): Run {
 }
 
 /**
- * The number of rows to run for `rows`. It is even, because ONNX Runtime computes float64 numbers two at a time. For an
- * odd one at the end it uses other instructions, which round exponentials and logarithms differently. (Float32 numbers
- * are computed four at a time, but exported graphs only add, compare and divide those, which all instructions round
- * alike.) It also leaves fewer than four rows after groups of eight: on arm64 a matrix product takes eight rows at a
- * time, then four, then one, and adds up the terms of four in a different order.
+ * The number of rows to run for `rows`. This number is even, because ONNX Runtime computes float64 numbers two at a
+ * time. For an odd one at the end it uses other instructions, which round exponentials and logarithms differently.
+ * (Float32 numbers are computed four at a time, but exported graphs only add, compare and divide those, which all
+ * instructions round alike.) The number also leaves fewer than four rows over after groups of eight. On arm64 a matrix
+ * product takes eight rows at a time, then four, then one. It adds up the terms in another order when it takes four.
  */
 export function countRun(rows: number): number {
   const even = rows + (rows % 2);

@@ -26,8 +26,8 @@ const view = new DataView(new ArrayBuffer(8));
  * The text has the fewest digits that read back as the value, and of these the closest (ECMA-262, Number::toString). To
  * find them, the value is scaled by a power of ten to 15 digits and a fraction, computed with twice a double's bits.
  * The fraction is compared with the distance to the neighbouring doubles, as in R. Giulietti's "The Schubfach way to
- * render doubles" (2020), which uses long integers. If a comparison is too close for this arithmetic, or the value is
- * below 1e-200, or it has a fraction and is above 1e15, the JavaScript engine formats it.
+ * render doubles" (2020), which uses long integers. The JavaScript engine formats a value if a comparison is too close
+ * for this arithmetic, if the value is below 1e-200, or if it is above 1e15 and not a whole number below 2^53.
  */
 export function writeNumber(value: number, target: Uint8Array, at: number): number {
   if (!(value < 0)) return writeMagnitude(value, target, at);
@@ -100,7 +100,8 @@ function toScale(value: number): number {
 
 /**
  * The hundredths to write for a fraction: a multiple of 100 if one is within `reach` (and so reads back as the same
- * double), otherwise a multiple of 10. Tries parts of 1, 10 and 100, up to `most`.
+ * double), otherwise a multiple of 10, otherwise any. Tries parts of 1, 10 and 100, up to `most`. Returns `unproven` if
+ * none is within `reach`, or if that cannot be told.
  */
 function findHundredths(fraction: number, reach: number, most: number): number {
   for (let parts = 1; parts <= most; parts *= 10) {

@@ -2,7 +2,10 @@ import type { HttpRequest } from './request.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The CORS headers that let a page of one of `origins` read the answer. Empty if no origins are configured. */
+/**
+ * The CORS headers that let a page of one of `origins` read the answer. Empty if no origins are configured, or the
+ * request has no Origin header.
+ */
 export function toCorsHeaders(origins: readonly string[], { headers, method }: HttpRequest): Headers {
   const { origin } = headers;
   if (!origin || origins.length === 0) return {};

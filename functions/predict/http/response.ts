@@ -11,7 +11,7 @@ export interface HttpResponse {
   readonly isBase64Encoded: boolean;
 }
 
-/** Answers above this many bytes are compressed if the client accepts gzip. */
+/** A longer body is compressed if the client accepts gzip. Counted in characters of a text, otherwise in bytes. */
 const gzipAbove = 8 * 1024;
 
 /** Converts content to a response: adds headers, handles HEAD and If-None-Match, and compresses. */

@@ -211,7 +211,7 @@ const refusals: readonly { readonly name: ProblemName; readonly detail: string; 
 
 /**
  * The errors of a route. Every route refuses other methods. A route with a path parameter refuses unknown names. A
- * route that predicts refuses bodies and Accept headers.
+ * route that predicts can refuse the body or the Accept header.
  */
 function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Manifest): Operation['responses'] {
   const possible = new Set<ProblemName>(['MethodNotAllowed']);

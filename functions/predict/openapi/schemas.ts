@@ -44,7 +44,7 @@ function toModelSchema(manifest: Manifest): Schema {
     analyzers: {
       ...arrayOf({ type: 'object' }),
       description:
-        'Only of free text: the options of each scikit-learn vectorizer that reads it. stop_words is their number.',
+        'Only of free text: the options of each scikit-learn vectorizer that reads it. stop_words: how many it omits.',
     },
   };
   const properties = {

@@ -20,10 +20,10 @@ import type { Protocol } from './protocol.ts';
 const mediaType = 'text/csv';
 
 /**
- * CSV (RFC 4180). A header names the features in any order. Without a header, every field of the first record must be a
- * value of its feature, and not all may be strings. The content type can say which it is, with `header=present` or
- * `header=absent`. Error pointers are `/record/name`; record 0 is the header or, without one, the first row. Answers
- * begin with a header unless Accept says `header=absent`.
+ * CSV (RFC 4180). A header names the features in any order. The content type can say whether there is one, with
+ * `header=present` or `header=absent`. If it does not, the first record decides (`isHeader`). Error pointers are
+ * `/record/name`; record 0 is the header or, without one, the first row. Answers begin with a header unless Accept says
+ * `header=absent`.
  */
 export const csv = createCsv(({ query }, manifest) => parseIgnore(query, manifest), 'present');
 

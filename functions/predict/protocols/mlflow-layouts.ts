@@ -117,7 +117,7 @@ function readColumn(column: unknown, pointer: string): readonly unknown[] {
 }
 
 export function invalid(pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
-  return new RequestError('InvalidInput', 'The rows cannot be found', {
+  return new RequestError('InvalidInput', "The request cannot be read as one of MLflow's scoring server", {
     errors: [{ pointer, detail: toExpectation(expected, ...got) }],
   });
 }

@@ -52,5 +52,5 @@ function toEvent(row: unknown) {
   };
 }
 
-/** The members of Context that the handler reads. */
+/** The members of Context that an answer needs. The others only appear in the log line, which is not written. */
 const context = { awsRequestId: 'rehearsal', getRemainingTimeInMillis: () => 30_000 } as Context;

@@ -19,8 +19,8 @@ export interface CapturedExchange {
 }
 
 /**
- * Only the first rows of a request are stored. Preparing more could take longer than the timeout, which covers only the
- * upload.
+ * Only the first rows of a request are stored, at most this many. Preparing more would delay the answer further, and
+ * the timeout does not limit that, because it covers only the upload.
  */
 const maxRows = 1000;
 
@@ -65,7 +65,10 @@ function checkRedaction(names: readonly string[], { features }: Manifest): void 
   throw new ConfigError(`CAPTURE_REDACT must name features of the model (${known}), but names ${unknown.join(', ')}`);
 }
 
-/** Keys are grouped by day (UTC). The id of a direct invocation can hold any characters, so they are replaced. */
+/**
+ * Keys are grouped by day (UTC). The id can come from an event that somebody wrote by hand, and then hold any text. So
+ * all characters except letters, digits, `_`, `=` and `-` are replaced.
+ */
 function toKey(model: string, requestId: string, time: Date): string {
   const day = time.toISOString().slice(0, 10).replaceAll('-', '/');
   return `${model}/${day}/${requestId.replace(/[^\w=-]/g, '_').slice(0, 200)}.json`;
@@ -100,7 +103,7 @@ function toCapturedDocument(
   };
 }
 
-/** If the answer had no probabilities, stores the largest of each target. */
+/** If the answer does not show the probabilities, stores the largest one of each target as its confidence. */
 function toCapturedPredictions(predictions: Predictions, manifest: Manifest): readonly object[] {
   const records = toRecords(predictions, maxRows);
   const { confidences } = predictions;

@@ -8,11 +8,11 @@ export interface MetricGroup {
 export type ToDirective = (metricNames: readonly string[], dimension: string | undefined) => string;
 
 /**
- * Writes a log line that also holds metrics, in CloudWatch's embedded metric format:
+ * Returns a log line that also holds metrics, in CloudWatch's embedded metric format:
  * docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * `fields` are its other members as JSON text. The line is built as text, because copying all members between objects
- * took longer than the rest (bench/NOTES.md). Metrics must be finite.
+ * `fields` are the line's other members as JSON text. The line is built as text, because copying all members between
+ * objects took longer than the rest (bench/NOTES.md). Metrics must be finite.
  */
 export function toMetricsLine(fields: string, groups: readonly MetricGroup[], toDirective: ToDirective): string {
   let members = fields;

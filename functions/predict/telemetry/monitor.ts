@@ -22,7 +22,10 @@ export interface Observation {
    * probabilities.
    */
   readonly lowConfidence?: number;
-  /** The population stability index of each feature, if this request filled the window. */
+  /**
+   * The population stability index of each feature that is watched for drift, if this request filled the window;
+   * otherwise empty.
+   */
   readonly stability: readonly { readonly feature: string; readonly index: number }[];
 }
 

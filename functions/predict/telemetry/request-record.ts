@@ -20,7 +20,7 @@ export interface RequestRecord {
   observation?: Observation;
 }
 
-/** What the first request of an environment reports about the start. */
+/** What a request reports about the start. Only the first request of an environment reports a start. */
 export interface Start {
   readonly coldStart: boolean;
   readonly initMs: number | undefined;

@@ -15,7 +15,10 @@ export interface RequestTelemetry {
   fault(error: unknown): void;
   /** Logs that storing the request failed. The answer does not show it. */
   notCaptured(error: unknown): void;
-  /** Writes the request's log line with its metrics, and a line for each further class or feature. */
+  /**
+   * Writes the request's log line with its metrics and those of the first class. Each further class, and each feature
+   * whose drift is reported, gets a line of its own.
+   */
   end(record: RequestRecord, durationMs: number): void;
 }
 
@@ -48,7 +51,7 @@ export function createTelemetry(
 
     return {
       fault(error) {
-        // Set right before each line, because requests can overlap if a local server calls the handler.
+        // The context is set right before each line, because requests can overlap if a local server calls the handler.
         logger.addContext(context);
         logger.error('fault', { ...ids, error: toError(error) });
       },

@@ -31,7 +31,7 @@ function toKey({ title, place, content }: Panel): unknown {
 async function refresh(): Promise<void> {
   try {
     const response = await fetch('/dashboard/data');
-    if (!response.ok) throw new Error(`template.yaml cannot be read: ${await response.text()}`);
+    if (!response.ok) throw new Error(`The dashboard cannot be drawn: ${await response.text()}`);
     show(await response.json());
     head.complain('');
   } catch (error) {

@@ -8,8 +8,8 @@ import { decodeUtf8 } from './utf8.ts';
 
 /**
  * The header of the binary tensor data extension. It gives the length in bytes of the JSON at the beginning of the
- * body. After the JSON come the elements of all tensors without `data`, little-endian and without gaps, in the order of
- * the tensors. A string is its length in four bytes, and then its UTF-8. Clients:
+ * body. After the JSON come the elements of all tensors with `binary_data_size`, little-endian and without gaps, in the
+ * order of the tensors. A string is its length in four bytes, and then its UTF-8. Clients:
  * github.com/triton-inference-server/client
  */
 export const lengthHeader = 'inference-header-content-length';

@@ -18,8 +18,8 @@ interface Elements {
 
 /**
  * Reads rows from one [N, F] tensor with any name, or from one tensor of shape [N] or [N, 1] per feature. Throws
- * InvalidInput, or PayloadTooLarge if there are too many rows. A row of a binary tensor can be a single byte, but takes
- * far more memory once it is read.
+ * InvalidInput, or PayloadTooLarge if there are too many rows. Rows are counted before they are read, because a row of
+ * a binary tensor can be a single byte, but takes far more memory once it is read.
  */
 export function toInstances(inputs: unknown, tail: Tail, features: readonly Feature[], limits: Limits): Instances {
   if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor', inputs);
@@ -107,7 +107,7 @@ function readBinary(
     const expected = `at most ${tail.remaining}, the number of bytes left after the JSON and the tensors before`;
     throw invalid(`${pointer}/parameters/binary_data_size`, `${expected}, got ${size}`);
   }
-  // Errors point to `data`, as if the bytes were there.
+  // Errors about a value point into `data`, as if the bytes were there.
   const at = `${pointer}/data`;
   const values = readElements(tail.take(size), datatype, rows * width, pointer, limits);
   return { values, pointerOf: (row, key = 0) => `${at}/${row * width + Number(key)}` };

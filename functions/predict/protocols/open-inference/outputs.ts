@@ -102,7 +102,7 @@ export function toOutputsContent(
   };
 }
 
-/** The columns of a tensor, row-major. A label is its position among the classes. */
+/** The values of a tensor, row-major. A label is its position among the classes. */
 function columnsOf({ output, from, to }: ServedTensor, predictions: Predictions): Block {
   const { field, kind, columns } = output;
   const block = blockOf(predictions, field);

@@ -22,8 +22,8 @@ const refusals: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads parameters. Throws InvalidInput for one that would have no effect. Null counts as left out, because some
- * clients write it.
+ * Reads parameters. Throws InvalidInput for one that is not in `known`. Null counts as left out, because some clients
+ * write it.
  */
 export function parseParameters(parameters: unknown, pointer: string, level: keyof typeof known): Parameters {
   if (parameters === undefined || parameters === null) return {};
