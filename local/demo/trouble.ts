@@ -35,8 +35,11 @@ export function createTrouble(handler: Handler, isOn: (kind: Kind) => boolean, r
 }
 
 function isOfDemo(event: unknown): boolean {
-  const { headers } = event as { headers?: Record<string, string> };
-  return headers?.['user-agent'] === userAgent;
+  const { headers, multiValueHeaders } = event as {
+    headers?: Record<string, string>;
+    multiValueHeaders?: Record<string, string[]>;
+  };
+  return (headers?.['user-agent'] ?? multiValueHeaders?.['user-agent']?.[0]) === userAgent;
 }
 
 /** The crash is intended, so its stack trace is left out. */

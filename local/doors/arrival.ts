@@ -44,9 +44,9 @@ export function lastValues(pairs: readonly Pair[]): Record<string, string> {
 }
 
 export function joinValues(pairs: readonly Pair[]): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, value] of pairs) joined[name] = Object.hasOwn(joined, name) ? `${joined[name]},${value}` : value;
-  return joined;
+  const joined = new Map<string, string>();
+  for (const [name, value] of pairs) joined.set(name, joined.has(name) ? `${joined.get(name)},${value}` : value);
+  return Object.fromEntries(joined);
 }
 
 export interface Target {

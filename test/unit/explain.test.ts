@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { RequestError } from '../../functions/core/errors.ts';
 import { createExplainer } from '../../functions/core/explain/explainer.ts';
+import { toLongestExplanations } from '../../functions/core/explain/longest.ts';
 import { chooseMethod } from '../../functions/core/explain/method.ts';
 import { createPace } from '../../functions/core/explain/pace.ts';
 import { createRandom } from '../../functions/core/explain/random.ts';
@@ -475,6 +476,15 @@ describe('a reason', () => {
       'street = : +1',
     ]);
     expect(explanations.reasonsOf(1)).to.deep.equal(['income = 16777216: +134000000']);
+  });
+
+  it('are no longer than those from which the size of an answer is computed', async () => {
+    const manifest = manifestOf([{ name: 'city', dtype: 'string', categories: null }]);
+    const model = modelOf(manifest, ([city]) => [city === '' ? 0 : 1.23e-100, 0, 0], [['']]);
+    const { explanations } = await explain(model, [['\u0001'.repeat(41)]]);
+    const longest = toLongestExplanations(1, 0, { numbers: 'predicted', budget: 1 }, model.manifest).reasonsOf(0);
+    const toBytes = (reasons: readonly string[]) => Buffer.byteLength(JSON.stringify(reasons));
+    expect(toBytes(explanations.reasonsOf(0))).to.equal(toBytes(longest));
   });
 
   it('leaves out a feature that changes nothing', async () => {

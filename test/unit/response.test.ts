@@ -82,7 +82,8 @@ describe('toCorsHeaders', () => {
 
   it('allows nothing unless origins are configured and the request has one of them', () => {
     expect(toCorsHeaders([], from('https://a.example'))).to.deep.equal({});
-    expect(toCorsHeaders(['https://a.example'], requestOf('POST'))).to.deep.equal({});
+    expect(toCorsHeaders(['*'], requestOf('POST'))).to.deep.equal({});
+    expect(toCorsHeaders(['https://a.example'], requestOf('POST'))).to.deep.equal({ vary: 'origin' });
     expect(toCorsHeaders(['https://a.example'], from('https://b.example'))).to.deep.equal({ vary: 'origin' });
   });
 

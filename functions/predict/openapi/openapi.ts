@@ -189,7 +189,8 @@ function toExample(mediaType: string, body: string | Uint8Array): Examples {
 
 const etag = { description: 'Identifies this version of the document.', schema: { type: 'string' } };
 const serverTiming = {
-  description: 'How many milliseconds each stage took: to read the rows, to run the model and to write the answer.',
+  description:
+    'How many milliseconds each stage took: to read the rows, to run the model, to explain (POST /explain only) and to write the answer.',
   schema: { type: 'string' },
 };
 const requestId = { $ref: '#/components/headers/x-request-id' };
