@@ -14,7 +14,7 @@ from sepal_export.following.sources import is_none, source_of
 from sepal_export.graphs.reaching import reaching
 from sepal_export.graphs.table import Column
 
-# The most values of a number that is looked up.
+# The most values that a number may have in the training rows if it is looked up.
 MOST_NUMBERS = 60
 
 

@@ -84,7 +84,8 @@ def of_flags(name: str, origin: str | None, operands: list[Any]) -> list[Any]:
 
 
 def as_python_divides(name: str, operands: list[Any]) -> list[Any]:
-    """Refuses rows in which a number is divided by zero."""
+    """Refuses rows in which a number is divided by zero, and rows with an integer that float64 does not hold exactly
+    if Python would use all its digits. Returns the operands, those of a negative power as floats."""
     cells = cells_of(*operands)
     if name == "power" and cells[0].kind != FLOAT and is_negative(operands[1]):
         operands = [to(cells[0], FLOAT), float(operands[1])]
@@ -106,7 +107,8 @@ def is_negative(exponent: Any) -> bool:
 
 
 def size_made(name: str, operands: list[Any]) -> int | None:
-    """The largest possible size of the integer that results from these; None if it is not one."""
+    """The largest absolute value that the resulting integer can have; None for operations that are not computed here,
+    or for a power whose exponent is not a positive constant."""
     cells = cells_of(*operands)
     sizes = [size_of(cell) for cell in cells]
     if name == "remainder":
@@ -147,7 +149,7 @@ def of_floats(name: str, a: Value, b: Value) -> Value:
 
 
 def sizes_of(value: Value) -> dict[str, int]:
-    """The largest size of integer values, with either sign, by the name of the value."""
+    """By the name of an integer value: the largest absolute value that it can have."""
     return value.graph.memory.setdefault("sizes", {})
 
 
