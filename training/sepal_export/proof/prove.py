@@ -81,9 +81,9 @@ def said_of_edges(maker: Points) -> str:
     if not count:
         return ""
     return (
-        f"\n{count:,} of {total:,} training rows lie on a threshold for what the steps before it compute, to within "
-        "rounding errors, so that the original answers them differently on another machine; leave the step out that "
-        "computes sums or functions, or put it behind the one that has the thresholds"
+        f"\n{count:,} of {total:,} training rows lie on a threshold with which a step compares what the steps before "
+        "it compute, to within rounding errors, so that the original may answer them differently on another machine; "
+        "leave the step out that computes sums or functions, or put it behind the step that has the thresholds"
     )
 
 
