@@ -240,7 +240,7 @@ def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
     line = parity_line(parity, outputs)
     text = (
         f"<p>The ONNX model gives the {escape(line)}. Errors up to {power(parity['tolerance'])} are allowed. "
-        "They were compared on rows where rounding is most likely to change an answer.</p>"
+        "The answers were compared on rows where rounding is most likely to change an answer.</p>"
         if not parity["mismatches"]
         else f"<p>The ONNX model {escape(line)}.</p>"
     )
