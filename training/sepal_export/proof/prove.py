@@ -30,8 +30,9 @@ def prove(
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on at least MIN_POINTS rows, including those to be published. Raises ParityError, and
-    ConversionError if the original answers most rows by chance."""
+    """Compares the answers on MIN_POINTS rows or more, including those to be published, unless the original answers
+    many rows by chance or not at all. Raises ParityError, and ConversionError if the original answers most rows by
+    chance."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
