@@ -29,7 +29,7 @@ def mapped_by(cell: Any, arg: Any, *, ignores_missing: bool = False) -> Any:
     if cell.kind == TEXT:
         return mapped(cell, lambda texts: texts.map(arg), named=list(arg.keys()))
     if hasattr(arg, "__missing__"):
-        raise NotFollowed("it maps numbers by a dictionary that makes what it lacks", "use a plain dictionary")
+        raise NotFollowed("it maps numbers by a dictionary that adds missing keys itself", "use a plain dictionary")
     pairs = dict(arg.items())
     return by_keys(cell, *keys_for(cell, pairs), None)
 

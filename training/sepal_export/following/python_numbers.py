@@ -77,8 +77,8 @@ def of_flags(name: str, origin: str | None, operands: list[Any]) -> list[Any]:
         return operands
     if origin is None and name in ("add", "invert"):
         raise NotFollowed(
-            f"it computes {name} of flags of one row, which Python takes for numbers and numpy does not",
-            "write int(a) + int(b) for the number of them, a or b for one of them, and not a for its opposite",
+            f"it computes {name} of booleans of one row, which Python treats as numbers and numpy does not",
+            "write int(a) + int(b) to count the true ones, a or b for whether one is true, and not a for the opposite",
         )
     return operands if origin is None else [to(cell, INT) for cell in cells_of(*operands)]
 

@@ -16,6 +16,7 @@ from sepal_export.graphs.graph import ML, Graph, Value
 from sepal_export.graphs.reaching import reaching
 from sepal_export.graphs.table import Column
 
+# The most strings of a column for which a table is made.
 MOST_KEYS = 5_000
 # How many of the training data's strings are used to make similar ones.
 ALIKE = 20
@@ -38,8 +39,8 @@ class Source:
         self.keys = sorted(key for key in seen if key or not self.is_nullable)
         if len(self.keys) > MOST_KEYS:
             raise NotFollowed(
-                f"it asks for something of strings, of which the training data has {len(self.keys):,} different ones",
-                "a vectorizer reads free text",
+                f"it computes with the strings of a column, and the training data has {len(self.keys):,} different ones",
+                "use a vectorizer for free text",
             )
 
     @property
