@@ -39,7 +39,7 @@ class Source:
         self.keys = sorted(key for key in seen if key or not self.is_nullable)
         if len(self.keys) > MOST_KEYS:
             raise NotFollowed(
-                f"it computes with the strings of a column, and the training data has {len(self.keys):,} different ones",
+                f"it reads the strings of a column, and the training data has {len(self.keys):,} different ones",
                 "use a vectorizer for free text",
             )
 
