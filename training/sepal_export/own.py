@@ -10,5 +10,5 @@ LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib",
 
 
 def is_own(file: str) -> bool:
-    """Whether a file is the user's and not a library's."""
+    """Whether a file is the user's, and not this package's or a library's."""
     return not file.startswith((PACKAGE, *LIBRARIES, "<frozen"))

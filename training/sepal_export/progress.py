@@ -23,7 +23,7 @@ class Progress:
         self._show(doing)
 
     def update(self, doing: str, done: int, total: int, of: str = "rows") -> None:
-        """Shows that `done` of `total` is done. The last update clears the line for the next output."""
+        """Shows that `done` of `total` is done. Leaves out updates that follow too soon, but never the last one."""
         if done < total and time.monotonic() - self._written < SECONDS_BETWEEN:
             return
         self._show(f"{doing}: {done:,} of {total:,} {of}")

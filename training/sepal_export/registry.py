@@ -77,8 +77,8 @@ def convert(estimator: Any, table: Table) -> Answer:
 
 
 def converter_of(estimator: Any) -> Converter | None:
-    """The converter of its class, or of a known class from which it inherits all methods that answer. A class with its
-    own Python `transform` is followed."""
+    """The converter of its class, or of a known class from which it inherits all methods that answer. The `predict`, or
+    else the `transform`, of any other class is followed. None for a class that is refused."""
     name = class_name(estimator)
     if name in CONVERTERS or name in REFUSED:
         return CONVERTERS.get(name)
@@ -131,7 +131,7 @@ def apply(converter: Converter | None, estimator: Any, table: Table) -> Answer:
 
 
 def where(table: Table, estimator: Any) -> str:
-    """The place for messages: `the step 'scale' → 'num' (StandardScaler)`, or only the class."""
+    """The place for messages: `StandardScaler in the step 'scale' → 'num'`, or only the class."""
     name = type(estimator).__name__
     path = " → ".join(repr(step) for step in table.graph.path)
     return f"{name} in the step {path}" if path else name

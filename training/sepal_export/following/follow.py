@@ -30,8 +30,8 @@ def followed(step: Any, method: str, table: Table) -> Table:
     original = table.original
     if original is None:
         raise NotImplementedError(
-            "it is Python of your own between the parts of an estimator, where nobody knows what it gets; put it into "
-            "the pipeline before that estimator"
+            "it is Python of your own between the parts of an estimator, and the export does not know which rows it "
+            "gets there; put it into the pipeline before that estimator"
         )
     graph = table.graph
     refuse_identity(step)
@@ -62,11 +62,11 @@ def call(step: Any, method: str, rows: Any) -> Any:
 
 
 def checked(table: Table, answer: Any, graph: Any) -> Table:
-    """Checks that the number of columns is that of the original. Whether later steps accept infinity is checked
-    later."""
+    """Checks that the number of columns is that of the original. Records where numbers are infinite: whether later
+    steps accept infinity is checked when every step has been followed."""
     count = len(table._columns) or answer.shape[1]
     if count != answer.shape[1]:
-        raise NotImplementedError(f"it was followed to {count} columns, and answers {answer.shape[1]}")
+        raise NotImplementedError(f"its translation has {count} columns, but it returns {answer.shape[1]} itself")
     columns = [table.column(place) for place in range(count)] if table._columns else []
     values = [c.value for c in columns if not (c.is_string or c.is_time or c.feature is not None)]
     for value in values or ([] if table._columns else [table.numbers]):

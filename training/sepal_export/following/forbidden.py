@@ -22,12 +22,12 @@ def of_the_clock(*_: Any, **__: Any) -> Any:
 
 
 def of_chance(*_: Any, **__: Any) -> Any:
-    raise NotFollowed("it draws random numbers, so that one row has many answers", "leave chance to fit")
+    raise NotFollowed("it draws random numbers, so that one row has many answers", "draw them only in fit")
 
 
 def of_a_file(*_: Any, **__: Any) -> Any:
     raise NotFollowed(
-        "it reads a file, which the service has not", "read it in fit, and keep what it holds in an attribute"
+        "it reads a file, which the service does not have", "read it in fit, and keep what it holds in an attribute"
     )
 
 

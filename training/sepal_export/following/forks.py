@@ -125,7 +125,7 @@ def joined(paths: list[Path], where: Callable[[Any, Any, Any], Any], refuse: Cal
 def joined_from(paths: list[Path], depth: int, where: Callable[[Any, Any, Any], Any]) -> Any:
     if len(paths) == 1:
         return paths[0].result
-    # Paths also divide where one of them was refused.
+    # If all paths of one side raised an error, only the other side has results to join.
     sides = {answer: [path for path in paths if path.answers[depth] == answer] for answer in (True, False)}
     if not sides[True] or not sides[False]:
         return joined_from(sides[True] or sides[False], depth + 1, where)

@@ -98,7 +98,8 @@ class OfColumns:
         return self._made({name: self._named_or(name, fill_value) for name in names})
 
     def _named_or(self, name: Any, otherwise: Any) -> Any:
-        """The column of this name, or one that pd.get_dummies would make for a value that the training data lacks."""
+        """The column of this name, or else the flag that pd.get_dummies would make of this name for a value that the
+        training data lacks, or else `otherwise`."""
         from sepal_export.following.dummies import flag_named
 
         if name in self.cells:

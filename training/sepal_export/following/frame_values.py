@@ -73,7 +73,7 @@ class OfValues:
 
     def isin(self, values: Any) -> Any:
         if type(values) is Constants or is_frame(values) or type(values) is ConstantFrame:
-            raise NotFollowed("isin of a frame compares rows by their labels with a Series", "give it a list")
+            raise NotFollowed("isin with a Series or a frame compares the labels of rows", "give it a list")
         given = values if isinstance(values, dict) else dict.fromkeys(self.cells, values)
         return self._by_column(lambda name, column: column.isin(given.get(name, ())))
 
@@ -134,7 +134,7 @@ class OfValues:
         if isinstance(answer, list | tuple) and result_type == "expand":
             return self._made(dict(enumerate(answer)))
         if isinstance(answer, list | tuple | dict | Array):
-            raise NotFollowed("apply answers several values", "give it result_type='expand', or answer a pd.Series")
+            raise NotFollowed("apply answers several values", "answer a pd.Series, or a list with result_type='expand'")
         return Series(answer)
 
     def dot(self, other: Any) -> Any:

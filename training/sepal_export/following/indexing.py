@@ -36,7 +36,10 @@ def masked(key: Any, array: Array) -> tuple[np.ndarray, Any]:
     mask, *others = key
     if is_condition(mask) and not any(is_condition(part) or np.ndim(part) for part in others):
         return as_objects(mask)[0], (slice(None), *others)
-    raise NotFollowed("it picks elements by two conditions at once")
+    raise NotFollowed(
+        "it picks elements by a condition and another array at once, or by a condition that is not the first part of "
+        "the index"
+    )
 
 
 def chosen(condition: Any, then: Any, otherwise: Any) -> Any:
@@ -55,7 +58,7 @@ def plain_key(key: Any) -> Any:
 
 
 def rows_after(array: Array, key: Any, picked: np.ndarray) -> int | None:
-    """The axis of the rows after indexing with `key`."""
+    """The axis of the rows after indexing with `key`; None if the result has no such axis."""
     if array.rows is None:
         return None
     marks = np.zeros(array.shape, dtype=int)
@@ -175,7 +178,7 @@ def of_all(kept: Callable[[Any], Any], value: Any) -> Any:
 
 
 def picked(array: Array, key: Any) -> Any:
-    """`array[key]`: a view if numpy returns one."""
+    """`array[key]`: a view if numpy returns one, and a Picked if the key holds conditions."""
     if is_mask(key):
         mask, column = masked(key, array)
         return Picked(mask, Array(array.copy()[column].cells, rows=array.rows) if column is ... else array[column])

@@ -124,7 +124,7 @@ def rows_of(answer: Any, estimator: Any, X: Any) -> Any:
 def names_of(estimator: Any, X: Any) -> list[str]:
     try:
         return list(estimator.get_feature_names_out())
-    except Exception:  # some know no names, and return as many columns as they got
+    except Exception:  # some estimators know no names, and return as many columns as they got
         names = getattr(estimator, "feature_names_in_", None)
         return (
             list(X.columns)

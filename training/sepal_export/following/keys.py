@@ -14,7 +14,7 @@ from sepal_export.following.sources import is_none, source_of
 from sepal_export.graphs.reaching import reaching
 from sepal_export.graphs.table import Column
 
-# The most values of a number that is looked up.
+# The most values that a number may have in the training rows if it is looked up.
 MOST_NUMBERS = 60
 
 
@@ -42,7 +42,10 @@ def candidates_of(cell: Cell) -> list[Any]:
     [values] = reaching([column])
     numbers = {float(value) for value in values[:, 0].tolist() if value == value}
     if len(numbers) > MOST_NUMBERS:
-        raise NotFollowed("it looks up a number in a dictionary, and it can be any", "use .map({…})")
+        raise NotFollowed(
+            f"it looks up a number in a dictionary, and the training data has more than {MOST_NUMBERS} values of it",
+            "use .map({…})",
+        )
     numbers |= {float(name) for name in named if isinstance(name, int | float) and name == name}
     return [int(number) if cell.kind == INT else number for number in sorted(numbers)]
 

@@ -54,11 +54,12 @@ def plain_of(cell: Cell) -> np.ndarray:
 
 
 def to(cell: Cell, kind: str) -> Cell:
-    """Converts like `astype`. NaN and infinity cannot become integers: the row is refused."""
+    """Converts like `astype`. NaN, infinity and numbers beyond int64 cannot become integers: their rows are
+    refused."""
     if cell.kind == kind:
         return cell
     if hasattr(type(cell), "as_float") and kind == FLOAT:
-        # It may have more digits than int64 holds.
+        # A Wide number (see wide.py) may exceed int64.
         return cell.as_float()
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
         domain = cell.domain
@@ -93,7 +94,7 @@ def to(cell: Cell, kind: str) -> Cell:
 
 
 def as_text(cell: Cell) -> Cell:
-    """The text that Python writes for it."""
+    """The text that Python writes for an integer or a boolean."""
     if cell.kind == INT:
         return Cell(cell.graph.node("Cast", cell.value, to=8), TEXT)
     return where(cell, "True", "False")
@@ -119,7 +120,7 @@ def where(condition: Any, then: Any, otherwise: Any) -> Cell:
     pair = {then.kind, otherwise.kind}
     is_nullable = then.is_nullable or otherwise.is_nullable
     if TEXT in pair and pair != {TEXT}:
-        raise NotFollowed("it answers a string for one row and a number for another")
+        raise NotFollowed("it answers a string for one row and something else for another")
     if pair & {TIME, SPAN} and len(pair) > 1:
         raise NotFollowed(f"it answers {' and '.join(sorted(pair))}")
     kind, pair = (then.kind, [then, otherwise]) if len(pair) == 1 else common(then, otherwise)

@@ -1,4 +1,4 @@
-"""Arrays that numpy creates from constants, and np.c_ of cells."""
+"""Arrays that numpy creates from constants, and np.c_ and np.r_ of cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from sepal_export.following.standing import plain
 
 
 def filled(value: float) -> Callable[..., Any]:
-    """Creates an array of constants into which cells may be written."""
+    """The replacement of np.zeros and similar functions, which creates an array of `value` into which cells may be
+    written. If `value` is None, as for np.full, the caller gives the value."""
 
     def made(shape: Any, *args: Any, **options: Any) -> Any:
         given = args[0] if value is None and args else options.get("fill_value", value)
@@ -29,7 +30,7 @@ def filled(value: float) -> Callable[..., Any]:
 
 
 class SideBySide:
-    """np.c_, and np.r_ along the last axis."""
+    """np.c_, and np.r_ along the first axis."""
 
     def __init__(self, original: Any) -> None:
         self.original = original

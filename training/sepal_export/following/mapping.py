@@ -29,7 +29,7 @@ def mapped_by(cell: Any, arg: Any, *, ignores_missing: bool = False) -> Any:
     if cell.kind == TEXT:
         return mapped(cell, lambda texts: texts.map(arg), named=list(arg.keys()))
     if hasattr(arg, "__missing__"):
-        raise NotFollowed("it maps numbers by a dictionary that makes what it lacks", "use a plain dictionary")
+        raise NotFollowed("it maps numbers by a dictionary that adds missing keys itself", "use a plain dictionary")
     pairs = dict(arg.items())
     return by_keys(cell, *keys_for(cell, pairs), None)
 
@@ -72,8 +72,8 @@ def by_keys(cell: Cell, keys: list[Any], values: list[Any], otherwise: Any) -> C
 
 
 def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
-    """Applies a Python function to each value. For strings it is called for each known one; for numbers it is
-    followed."""
+    """Applies a Python function to each value. The function is called for each known string, and followed for
+    numbers."""
     from sepal_export.following.scopes import in_paths
 
     if not isinstance(cell, Cell):
@@ -82,7 +82,7 @@ def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
         return of_each(cell, function)
     made = in_paths(lambda: function(as_python(cell)))
     if cell.kind == TIME and is_nullable(cell):
-        # The function may test for NaT by identity, which a symbol cannot be.
+        # The function may test `value is pd.NaT`, which is never true for a cell.
         return where_missing(cell, function, made)
     return made
 

@@ -72,7 +72,8 @@ def codes_of(function: Callable[..., Any]) -> list[CodeType]:
 
 
 def refuse_identity(step: Any) -> None:
-    """Refuses `value is True`: it is never true for a symbol, and cannot be intercepted."""
+    """Refuses `is` with True or False: a cell is never one of them, and Python does not let a cell answer this
+    question."""
     for function in functions_of(step):
         for code in codes_of(function):
             steps = list(dis.get_instructions(code))
@@ -95,8 +96,9 @@ def globals_of(function: Callable[..., Any]) -> list[Any]:
 
 
 def named_in(step: Any, columns: Iterable[Any]) -> tuple[set[Any], set[Any]]:
-    """The strings and numbers in the step's code and attributes. Also those of them that may be keys of a dictionary or
-    members of a set: all constants of the code, and what is a key or member now; without the names of `columns`."""
+    """Returns the strings and numbers in the step's code and attributes, and those of them that may be keys of a
+    dictionary or members of a set: all constants of the code, and what is a key or member now, without the names of
+    `columns`."""
     found: set[Any] = set()
     keys: set[Any] = set()
     left: list[tuple[Any, bool]] = [(value, False) for value in vars(step).values()]

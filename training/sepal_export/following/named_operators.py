@@ -36,6 +36,6 @@ def named_operator(name: str, first: Any, second: Any, *, fill_value: Any = None
 
 def beside_column(name: str, frame: Any, column: Any, fill_value: Any, axis: Any) -> Any:
     if axis not in (0, "index"):
-        raise NotFollowed("it computes a frame with a column by the names of its columns", "give it axis=0")
+        raise NotFollowed("pandas matches the column's row labels with the frame's column names", "give it axis=0")
     cells = {each: named_operator(name, one, column, fill_value=fill_value).cell for each, one in frame.items()}
     return type(frame)(cells)

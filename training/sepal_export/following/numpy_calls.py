@@ -27,7 +27,7 @@ __all__ = [
     "CALLS", "OF_NUMPY", "array", "as_array", "bins", "called", "column_stack", "is_among", "joined", "orders",
     "places_among", "shapes", "sums", "turns",
 ]  # fmt: skip
-# Functions that depend on other rows, unless they work along a row.
+# Functions whose results usually depend on other rows. Every call with cells is refused.
 OF_OTHER_ROWS = {"bincount", "corrcoef", "cov", "histogram", "lexsort", "unique"}
 
 

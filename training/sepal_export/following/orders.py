@@ -17,7 +17,7 @@ from sepal_export.graphs.graph import Value
 
 
 def in_order(cells: list[Any]) -> tuple[Value, Value]:
-    """[N, W] sorted, NaN last; and [N, 1], the number of NaN."""
+    """[N, W] sorted, NaN last; and [N, 1], how many of the numbers are not NaN."""
     matrix = side_by_side(cells_of(*cells))
     graph, width = matrix.graph, len(cells)
     ordered = graph.least(graph.where(matrix.isnan(), np.inf, matrix), width)[0]
@@ -71,7 +71,10 @@ def quantile_of(share: float) -> Any:
 @call("quantile")
 def quantile(a: Any, q: Any, axis: Any = None, **options: Any) -> Any:
     if np.ndim(q) or options.pop("method", "linear") != "linear":
-        raise NotFollowed("it asks for several quantiles at once, or by another method", "ask for one after the other")
+        raise NotFollowed(
+            "it asks for several quantiles at once, or for another method than linear",
+            "ask for one at a time, with method='linear'",
+        )
     return reduced(quantile_of(float(q)), a, axis, **options)
 
 

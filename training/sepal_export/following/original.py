@@ -13,6 +13,7 @@ import pandas as pd
 from sepal_export.data.forms import take
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 
+# How many rows are asked alone.
 ALONE = 25
 # A batch's sums can differ in their last digits from those of a single row.
 CLOSE = 1e-9
@@ -20,7 +21,8 @@ CLOSE = 1e-9
 
 def answered(estimator: Any, method: str, rows: Any) -> Any:
     """The answers for the training rows. Raises NotFollowed if a row's answer changes when it is asked again, in
-    another order, or alone."""
+    another order, or alone. Also raises it if the method raises an error, changes an attribute of the estimator, or
+    does not return one row for each."""
     copy = deepcopy(estimator)
     before, first = state_of(copy), made_by(copy, method, rows)
     if state_of(copy) != before:

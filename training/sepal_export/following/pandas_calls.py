@@ -151,8 +151,12 @@ def unique(*_: Any, **__: Any) -> Any:
     raise looks_at_other_rows("pd.unique")
 
 
+def factorize(*_: Any, **__: Any) -> Any:
+    raise looks_at_other_rows("pd.factorize")
+
+
 CALLS: dict[str, Callable[..., Any]] = {
-    "Categorical": categorical, "concat": concat, "cut": cut, "factorize": unique, "get_dummies": get_dummies,
+    "Categorical": categorical, "concat": concat, "cut": cut, "factorize": factorize, "get_dummies": get_dummies,
     "isna": isna, "isnull": isna, "merge": merge, "notna": notna, "notnull": notna, "qcut": qcut,
     "to_datetime": to_datetime, "to_numeric": to_numeric, "to_timedelta": to_timedelta, "unique": unique,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`loc` and `iloc`, which select columns and rows by a condition."""
+"""`loc` and `iloc`. They may select columns, all rows or the only row; a condition on rows only in an assignment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own estimator that predicts with Python code over others, such as their mean or vote."""
+"""A user's own estimator whose `predict` is Python code, such as the mean or vote of other estimators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sepal_export.registry import Answer, follows, reason_against
 
 @follows("predict")
 def follow_predictor(estimator: Any, table: Table) -> Answer:
-    """Follows its `predict` and `predict_proba`."""
+    """Follows the estimator's `predict`, and `predict_proba` if it has both that and `classes_`."""
     if not is_own(inspect.getfile(type(estimator))):
         raise NotImplementedError(reason_against(estimator))
     answers = followed(estimator, "predict", table)

@@ -77,14 +77,15 @@ def of_flags(name: str, origin: str | None, operands: list[Any]) -> list[Any]:
         return operands
     if origin is None and name in ("add", "invert"):
         raise NotFollowed(
-            f"it computes {name} of flags of one row, which Python takes for numbers and numpy does not",
-            "write int(a) + int(b) for the number of them, a or b for one of them, and not a for its opposite",
+            f"it computes {name} of booleans of one row, which Python treats as numbers and numpy does not",
+            "write int(a) + int(b) to count the true ones, a or b for whether one is true, and not a for the opposite",
         )
     return operands if origin is None else [to(cell, INT) for cell in cells_of(*operands)]
 
 
 def as_python_divides(name: str, operands: list[Any]) -> list[Any]:
-    """Refuses rows in which a number is divided by zero."""
+    """Refuses rows in which a number is divided by zero, and rows with an integer that float64 does not hold exactly
+    if Python would use all its digits. Returns the operands, those of a negative power as floats."""
     cells = cells_of(*operands)
     if name == "power" and cells[0].kind != FLOAT and is_negative(operands[1]):
         operands = [to(cells[0], FLOAT), float(operands[1])]
@@ -106,7 +107,8 @@ def is_negative(exponent: Any) -> bool:
 
 
 def size_made(name: str, operands: list[Any]) -> int | None:
-    """The largest possible size of the integer that results from these; None if it is not one."""
+    """The largest absolute value that the resulting integer can have; None for operations that are not computed here,
+    or for a power whose exponent is not a positive constant."""
     cells = cells_of(*operands)
     sizes = [size_of(cell) for cell in cells]
     if name == "remainder":
@@ -147,7 +149,7 @@ def of_floats(name: str, a: Value, b: Value) -> Value:
 
 
 def sizes_of(value: Value) -> dict[str, int]:
-    """The largest size of integer values, with either sign, by the name of the value."""
+    """By the name of an integer value: the largest absolute value that it can have."""
     return value.graph.memory.setdefault("sizes", {})
 
 

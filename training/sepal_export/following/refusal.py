@@ -38,7 +38,8 @@ def looks_at_other_rows(what: str) -> NotFollowed:
 
 
 def place_of(error: BaseException) -> str:
-    """`features.py, line 12`: where in the user's code the error was raised; empty if it was in none."""
+    """`features.py, line 12`: the last place in the user's code before the error, or else in another package; empty
+    if there is neither."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if is_own(frame.filename)]
     # Code of other packages, if none of the user's own is involved.

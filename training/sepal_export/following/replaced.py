@@ -2,7 +2,8 @@
 
 numpy passes most of its functions to the cells themselves (NEP 13 and 18). Other functions, and the classes of pandas,
 are replaced while the step runs: in their modules, and in the user's modules that imported them by name. Without a cell
-among the arguments, they do what they always did.
+among the arguments, most replacements call the original. Those of clocks, random numbers, files and the environment
+refuse every call from the user's own code.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
         yield pairwise, function.__name__, of_cells(getattr(pairwise, function.__name__), function)
     for module in (sklearn.utils, sklearn.utils.validation):
         yield module, "check_array", of_cells(sklearn.utils.check_array, check_array)
-    # Before scikit-learn 1.6 it is a method of every estimator, which is not followed.
+    # Before scikit-learn 1.6, it is a method of every estimator (`_validate_data`). That method is not followed.
     if hasattr(sklearn.utils.validation, "validate_data"):
         yield sklearn.utils.validation, "validate_data", of_cells(sklearn.utils.validation.validate_data, validate_data)
 

@@ -34,7 +34,7 @@ def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
     product = cell.value * scale
     error = product_error(cell.value, scale, product)
     below = cell.graph.node("Floor", product)
-    # How much the product exceeds a half, to the last bit.
+    # How much the fraction of the product exceeds a half, to the last bit.
     beyond = ((product - below) - 0.5) + error
     half_even = cell.graph.node("Round", below + 0.5)
     whole = cell.graph.where(beyond > 0.0, below + 1.0, cell.graph.where(beyond < 0.0, below, half_even))

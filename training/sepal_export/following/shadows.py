@@ -39,7 +39,7 @@ def type_or(original: type) -> Callable[..., Any]:
 
 
 def no_hash(*_: Any) -> Any:
-    raise NotFollowed("hash() of a string is another one in each process", "use zlib.crc32 before training")
+    raise NotFollowed("it calls hash(), which differs between processes for strings", "use zlib.crc32 before training")
 
 
 # These hide Python's own in the user's modules.

@@ -90,7 +90,7 @@ def take(a: Any, indices: Any, axis: int | None = None, **_: Any) -> Any:
 
 
 def from_constants(values: np.ndarray, place: Any) -> Any:
-    """numpy raises an error for an invalid position."""
+    """`values[place]`. Refuses rows with an invalid position, for which numpy raises an error."""
     if not isinstance(place, Cell):
         return values[place]
     index, count = to(place, INT).value, np.int64(len(values))

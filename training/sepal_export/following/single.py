@@ -19,7 +19,7 @@ def of_number(of_float: Callable[[Value], Value], *, keeps_whole: bool = False) 
         if cell.kind == INT and keeps_whole:
             return cell
         if cell.kind not in NUMBERS:
-            raise NotFollowed(f"it computes a function of numbers of a {cell.kind}")
+            raise NotFollowed(f"it calls a function of numbers with a {cell.kind}")
         return Cell(of_float(to(cell, FLOAT).value), FLOAT)
 
     return element
@@ -31,11 +31,11 @@ def signed(operator: str) -> Element:
     def element(operand: Any) -> Cell:
         [cell] = cells_of(operand)
         if cell.kind == BOOL and operator != "Abs":
-            raise NotFollowed("numpy has no negative, and no sign, of a flag", "make a number of it with astype(int)")
+            raise NotFollowed("numpy refuses the negative or the sign of a boolean", "convert it with astype(int)")
         if cell.kind == BOOL:
             return cell
         if cell.kind not in (*NUMBERS, SPAN):
-            raise NotFollowed(f"it computes a function of numbers of a {cell.kind}")
+            raise NotFollowed(f"it calls a function of numbers with a {cell.kind}")
         return Cell(cell.graph.node(operator, cell.value), cell.kind)
 
     return element

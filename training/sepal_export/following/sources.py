@@ -16,6 +16,7 @@ from sepal_export.graphs.graph import ML, Graph, Value
 from sepal_export.graphs.reaching import reaching
 from sepal_export.graphs.table import Column
 
+# The most strings of a column for which a table is made.
 MOST_KEYS = 5_000
 # How many of the training data's strings are used to make similar ones.
 ALIKE = 20
@@ -25,7 +26,7 @@ PLAIN = pd.Series(["a"]).dtype
 
 
 class Source:
-    """A column of strings or integers for which tables are made. `keys` are its values in the training data."""
+    """A column of strings for which tables are made. `keys` are its values in the training data, and the `named`."""
 
     def __init__(self, cell: Cell, named: Sequence[str] = ()) -> None:
         """`named` are strings in the user's code, besides those of the training data."""
@@ -38,8 +39,8 @@ class Source:
         self.keys = sorted(key for key in seen if key or not self.is_nullable)
         if len(self.keys) > MOST_KEYS:
             raise NotFollowed(
-                f"it asks for something of strings, of which the training data has {len(self.keys):,} different ones",
-                "a vectorizer reads free text",
+                f"it reads the strings of a column, and the training data has {len(self.keys):,} different ones",
+                "use a vectorizer for free text",
             )
 
     @property
@@ -90,7 +91,7 @@ class Text(Cell):
 
 
 def strings_of(images: Sequence[Any], is_object: bool) -> pd.Series:
-    """A column like in pandas: its own string type treats missing strings differently from objects."""
+    """A column like in pandas, whose string type treats missing strings differently from objects."""
     return pd.Series(images, dtype=object if is_object else PLAIN)
 
 
@@ -99,7 +100,8 @@ def is_none(image: Any) -> bool:
 
 
 def source_of(cell: Cell) -> tuple[Source, list[Any]]:
-    """The source of the cell's strings, and the cell's string for each of its keys."""
+    """The source of the cell's strings, and the cell's string for each of the source's keys, for a missing string and
+    for each of its other strings."""
     if isinstance(cell, Text):
         return cell.source, cell.images
     sources = cell.graph.memory.setdefault("sources", {})
@@ -145,7 +147,7 @@ def tensor_of(images: Sequence[Any], kind: str) -> TensorProto:
 
 
 def accept_only(source: Source) -> None:
-    """Refuses strings that are not in the training data."""
+    """Refuses strings that are not among the source's keys."""
     feature = source.column.feature if source.column else None
     if feature is not None:
         source.graph.restrict(feature, source.keys)

@@ -68,8 +68,8 @@ def rounded(span: Cell) -> Value:
 
 
 def days_and_rest(span: Cell) -> tuple[Value, Value]:
-    """[N, 1]: whole days, and the remaining microseconds of a day, which are never negative. Both are exact for each
-    end."""
+    """[N, 1]: whole days, and the remaining microseconds of a day, which are never negative. Both are exact,
+    because they are computed for each end of the span by itself."""
     until, since = (span.until, span.since) if isinstance(span, Between) else (span.value, None)
     day = until.graph.constant(DAY)
     days, rest = floor_divided(until, day), remainder(until, day)

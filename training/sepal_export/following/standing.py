@@ -1,5 +1,5 @@
-"""Replaces classes and functions of numpy and pandas while a step is followed. A replacement acts only if an
-argument is a cell; else it calls the original."""
+"""Replacements of classes and functions of numpy, pandas and Python while a step is followed. Most act only if an
+argument holds a cell, and else call the original. Those of by_the_user act on every call from the user's code."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def plain(value: Any) -> Any:
 
 
 def standing(original: type, made: Callable[..., Any], kind: str | None = None, **more: Any) -> Standing:
-    """Returns a class that replaces `original`. Calls with cells go to `made`. Cells of `kind` count as instances."""
+    """Returns a class that replaces `original`. Calls with cells go to `made`, and calls with the index of a
+    followed frame to `made_empty`. Cells of `kind` count as instances."""
 
     def takes(value: Any) -> bool:
         if isinstance(value, Cell) and value.kind == kind == INT:

@@ -94,7 +94,7 @@ def cells_of_answer(answer: Any) -> list[Any]:
 
 
 def column_of(cell: Cell, graph: Graph) -> Column:
-    """A Column from a cell. If it is unchanged, it is still the client's feature."""
+    """A Column from a cell. A cell that no code has changed keeps its column, which may be the client's feature."""
     if cell.column is not None:
         return cell.column
     cell = to(cell, FLOAT) if isinstance(cell, Wide) else cell

@@ -22,8 +22,9 @@ __all__ = ["exactly", "hash_of", "mapped", "resolved", "source_of", "text_of"]
 
 
 def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[Any] | None = None) -> Cell:
-    """Applies `function` to a column of strings; each string's result must depend on that string alone. If it compares
-    whole strings, `named` are all that it knows, and every other string has the same result."""
+    """Applies `function` to a column of strings; each string's result must depend on that string alone. If
+    `function` only compares whole strings, `named` are those that it compares with, and every other string has the same
+    result."""
     if named is not None and isinstance(cell, Text) and cell.is_exact:
         cell = plain_text(cell)
     source, images = source_of(cell)

@@ -51,9 +51,9 @@ def in_array(cell: Cell, dtype: Any) -> Cell:
     if kind == TIME == cell.kind:
         unit = np.datetime_data(np.dtype(dtype))[0]
         return InUnit(cell, unit) if unit in (*LENGTHS, "M", "Y") else cell
-    if cell.kind == SPAN and kind == SPAN:
-        raise NotFollowed("it makes spans of another unit", "divide them by np.timedelta64(1, 'D')")
+    if cell.kind == SPAN:
+        raise NotFollowed("it converts spans of time by astype", "divide them by np.timedelta64(1, 'D')")
     raise NotFollowed(
-        "it makes numbers of times, which count what the column's own type counts",
-        "name that before: .values.astype('datetime64[s]').astype('int64')",
+        "it converts times, and the result depends on the unit of the column's own type",
+        "name the unit first: .values.astype('datetime64[s]').astype('int64')",
     )

@@ -65,7 +65,7 @@ def refuse_beyond(cell: Cell, name: str) -> None:
 
 
 def as_number(text: Any, kind: str) -> Any:
-    """The number in a string; None if it is not a number, which the original refuses."""
+    """The number, or the truth value, of a string; None if Python cannot convert it."""
     try:
         return int(text) if kind == INT else bool(text) if kind == BOOL else float(text)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""numpy's ufuncs for all classes that hold cells: a single one, an array, a column or a frame."""
+"""numpy's ufuncs for a single cell, and for all classes that hold cells: an array, a column or a frame."""
 
 from __future__ import annotations
 

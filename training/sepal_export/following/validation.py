@@ -11,7 +11,7 @@ from sepal_export.following.forks import refuse_here
 
 
 def check_array(array: Any, *args: Any, **options: Any) -> Any:
-    """scikit-learn's check_array: an array of numbers without missing values."""
+    """scikit-learn's check_array. Refuses rows with a missing or infinite number, unless an option allows them."""
     made = numpy_calls.as_array(array)
     allowed = options.get("ensure_all_finite", options.get("force_all_finite", True))
     if allowed is True:

@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-# By node: the serialized NodeProto that holds nothing but its attributes.
+# By the name of a node's first output: the serialized NodeProto that holds nothing but the node's attributes.
 Bulk = MutableMapping[str, bytes]
 # Tags of onnx.proto: the number of the field, and the wire type of a message with its length in front.
 MODEL_GRAPH, GRAPH_NODE = 7 << 3 | 2, 1 << 3 | 2

@@ -48,7 +48,7 @@ class Compared:
         del part.graph.node[:]
         part.graph.node.extend(nodes)
         self.margin = margin_of(nodes)
-        # Whether the value is computed in float32, not only rounded to it at the end.
+        # Whether the compared value itself is float32. A float64 value may only be computed from float32 numbers.
         self.is_single = False
         used = {name for node in nodes for name in node.input} | {name}
         for entries in (part.graph.initializer, part.graph.input):
@@ -108,8 +108,8 @@ class Compared:
 
 class Edges:
     """Finds rows that lie on a threshold within rounding errors: the original decides these by chance. Exact values
-    have no rounding errors, and values rounded to float32 at the end nearly none. If several of the `others` hit a
-    threshold exactly, it is the end of a range to which values are clipped, and not chance."""
+    have no rounding errors, and values that are float32 nearly none: both are left out. If several of the `others` hit
+    a threshold exactly, it is the end of a range to which values are clipped, and not chance."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ def limits_of(splits: Sequence[Splits], name: str) -> dict[int, np.ndarray]:
 
 
 def distance_to(limits: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """[N]: how far each of `values` is from the nearest of `limits`, which are in order; NaN for none."""
+    """[N]: how far each of `values` is from the nearest of `limits`, which are in order; NaN for NaN."""
     ended = np.concatenate([[-np.inf], limits, [np.inf]])
     places = np.searchsorted(limits, values)
     with np.errstate(invalid="ignore"):

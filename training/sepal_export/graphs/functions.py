@@ -93,8 +93,8 @@ def cosh(x: Value) -> Value:
 
 
 def finite_half(x: Value, otherwise: Value) -> Value:
-    """e^|x| / 2 for large x, where both functions equal it to the last digit. It is finite for some x for which e^|x|
-    is not."""
+    """e^|x| / 2 for large x, where sinh and cosh equal it to the last digit, except for the sign; `otherwise` for other
+    x. It is finite for some x for which e^|x| is not."""
     root = (x.abs() * 0.5).exp()
     return x.graph.where(x.abs() > 100.0, root * (root * 0.5), otherwise)
 
@@ -206,6 +206,7 @@ WITH_ARGUMENTS: dict[Any, tuple[tuple[str, ...], Callable[..., Value]]] = {
     np.nan_to_num: (("nan", "posinf", "neginf"), nan_to_num),
     np.round: (("decimals",), round_to),
 }
+# Functions that may give infinity for a finite number.
 REACH_INFINITY = {
     np.arctanh, np.cosh, np.exp, np.exp2, np.expm1, np.log, np.log10, np.log1p, np.log2, np.reciprocal, np.sinh, logit,
 }  # fmt: skip

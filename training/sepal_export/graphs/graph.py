@@ -3,7 +3,8 @@
     x = graph.input("X", np.float64, 4)
     scores = (x - mean) / scale @ weights + bias
 
-Arrays and numbers become constants of their own dtype; a Python number is float64, as scikit-learn computes.
+Arrays and numbers become constants of the dtype that numpy gives them: a Python float is float64, as scikit-learn
+computes, and a Python int is int64.
 """
 
 from __future__ import annotations
@@ -378,9 +379,9 @@ class Graph:
         self.rounding = max(self.rounding, tolerance)
 
     def doubt(self, where: Value, reason: str) -> None:
-        """Records rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances, or
-        its number of threads. The proof leaves them out. `reason` explains why a model with such training rows is
-        refused."""
+        """Records rows, `where` [N, 1] bool, that the original answers by chance, such as by the last bits of its
+        distances, or that the graph does not compute exactly. The proof leaves them out. `reason` explains why a model
+        with such training rows is refused."""
         self.doubts.setdefault(reason, []).append(where)
 
     @contextmanager

@@ -88,7 +88,7 @@ class Table:
 
     @property
     def numbers(self) -> Value:
-        """All columns as one matrix [N, W] float64. Raises NotImplementedError if a column holds strings, and
+        """All columns as one matrix [N, W] float64. Raises NotImplementedError if a column holds strings or times, and
         ValueError if one is unusable."""
         if self._matrix is None:
             columns = [self.column(index) for index in range(len(self._columns))]
@@ -207,7 +207,8 @@ class Clusters:
 
 
 def by_sign(decision: Value, *, or_zero: bool = False) -> Value:
-    """[N, 1] → [N] int64: 1 if the decision is above zero, as scikit-learn labels two classes."""
+    """[N, 1] → [N] int64: 1 if the decision is above zero, as scikit-learn labels two classes. With `or_zero`, zero
+    counts as above."""
     above = decision >= np.float64(0) if or_zero else decision > np.float64(0)
     return above.cast(np.int64).reshape(-1)
 

@@ -1,4 +1,4 @@
-"""Loads an estimator from a file of joblib, pickle, skops or a booster library, or from the folder of an MLflow
+"""Loads an estimator from a file of joblib, pickle, skops, ONNX or a booster library, or from the folder of an MLflow
 model."""
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def of_another_version(top: str, made_by: str | None) -> str:
 
 
 def package_of(error: Exception) -> str:
-    """The estimator package whose code raised the error; empty if there is none."""
+    """The library of LIBRARIES whose code raised the error; empty for any other code."""
     frames = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
     top = frames[-1].partition(".")[0] if frames else ""
     return top if top in LIBRARIES else ""
@@ -327,9 +327,8 @@ def to_predict(estimator: Any) -> str:
 
 
 def check_steps(estimator: Any, path: Path) -> None:
-    """Raises LoadError if a step of a Pipeline is of a class that cannot be exported. This is checked before the rows
-    are read: for example, a text step that does not fit the table would otherwise cause a misleading error about the
-    table."""
+    """Raises LoadError if a step of a Pipeline is of a class in REFUSED. This is checked before the rows are read: for
+    example, a text step that does not fit the table would otherwise cause a misleading error about the table."""
     for name, step in getattr(getattr(estimator, "best_estimator_", estimator), "steps", ()):
         if class_name(step) in REFUSED:
             reason = REFUSED[class_name(step)]

@@ -50,7 +50,7 @@ def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
 def is_misread(part: Any, name: str, fitted_by: str | None) -> bool:
     change = numbers_of(ANSWERS_CHANGED[name])
     if name == "sklearn.AdaBoostClassifier" and change <= SKLEARN:
-        # SAMME.R added logarithms of probabilities then; SAMME has not changed.
+        # Before 1.6, SAMME.R added logarithms of probabilities. SAMME has not changed.
         return vars(part).get("algorithm") == "SAMME.R"
     return fitted_by is not None and (numbers_of(fitted_by) < change) != (change > SKLEARN)
 

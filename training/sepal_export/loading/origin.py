@@ -43,7 +43,7 @@ def scikit_learn_of(path: Path) -> str | None:
 
 
 def xgboost_of(path: Path) -> str | None:
-    """The version that wrote the first booster of the file."""
+    """The version that wrote the first booster of the file; None if the file does not say it."""
     found = XGBOOST_VERSION.search(content_of(path))
     return ".".join(str(number[0]) for number in found.groups()) if found else None
 
@@ -64,7 +64,8 @@ def content_of(path: Path) -> bytes:
 
 
 def to_install(version: str, *, numpy: str = "", python: int = sys.version_info.minor) -> str:
-    """Advice: the command that installs this scikit-learn, or what to do if the installed Python is too new for it."""
+    """Advice: the command that installs this scikit-learn, in an environment of another Python if the installed one is
+    too new or too old for it; or to fit again if the version is not supported."""
     numbers = numbers_of(version)
     if numbers < OLDEST_SCIKIT_LEARN:
         return "fit and save the estimator again with scikit-learn 1.3, the oldest that is supported, or newer"

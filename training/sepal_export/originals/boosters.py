@@ -1,7 +1,7 @@
 """Turns the results of `xgboost.train`, `lightgbm.train` and `catboost.CatBoost` into the scikit-learn estimators of
 their libraries.
 
-A booster only knows its objective. If that is one of classes, it becomes a classifier of the codes 0, 1, …
+A booster only knows its objective. A booster with an objective for classes becomes a classifier of the codes 0, 1, …
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class NamedClasses(ClassifierMixin, BaseEstimator):
 
 def with_class_names(estimator: Any, given: Mapping[str, str]) -> NamedClasses:
     """`given` maps names to the codes of classes, as JSON writes them. Raises ValueError unless each class gets a name
-    of its own."""
+    of its own, and if `estimator` is not a classifier."""
     if not is_classifier(estimator):
         raise ValueError(f"{type(estimator).__name__} is not a classifier, so it has no classes to name")
     names = {code: name for name, code in given.items()}

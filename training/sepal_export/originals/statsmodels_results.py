@@ -31,7 +31,7 @@ RESULTS = [
     for prefix in ("", "L1")
     for suffix in ("", "Wrapper")
 ]
-# What a model got from its formula, and would create again for another one.
+# Options that from_formula creates from the formula, so they must not be passed to it.
 OF_FORMULA = ("formula", "missing_idx", "model_spec")
 
 

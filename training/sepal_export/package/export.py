@@ -77,8 +77,8 @@ def export(
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Converts `estimator`, fitted on the rows of `X` (an array [N, F] or a frame, as `fit` got it) and `y`, proves
-    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json, background.json and
-    SHA256SUMS. Returns what model.json holds.
+    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json, SHA256SUMS and, if
+    the package has explanations, background.json. Returns what model.json holds.
 
     `features` names the columns of an array, and says what a frame cannot say (see Column). A column that the estimator
     does not use becomes no feature of the package. `y` is [N], or [N, T] for several targets, which `target` then
@@ -203,8 +203,8 @@ def has_original(estimator: Any) -> bool:
 
 @contextmanager
 def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
-    """Writes the model to a file. Yields the file, and the conversion without the model's bytes. From bytes in memory,
-    the runtime needs several times their size; a file it reads piece by piece."""
+    """Writes the model to a file. Yields the file, and the conversion without the model's bytes. The runtime reads a
+    file piece by piece. To load bytes in memory, it would need several times their size."""
     with TemporaryDirectory(prefix="sepal-") as folder:
         file = Path(folder) / "model.onnx"
         with file.open("wb") as stream:
@@ -258,7 +258,10 @@ def report_writer() -> Callable[..., str]:
 
 def check_name(what: str, value: str, pattern: str) -> None:
     if not (isinstance(value, str) and re.fullmatch(pattern, value)):
-        raise ValueError(f"the {what} {value!r} cannot be used; expected letters, digits, '.', '_' and '-'")
+        raise ValueError(
+            f"the {what} {value!r} cannot be used; expected letters, digits, '.', '_' and '-' (in a version also "
+            "'+'), with a letter or a digit first"
+        )
 
 
 def check_background(rows: int | None) -> None:
@@ -305,7 +308,8 @@ def answers_several_to_one(estimator: Any, outputs: Outputs) -> bool:
 
 
 def check_answers(estimator: Any, dataset: Dataset) -> None:
-    """Raises ValueError if the estimator does not answer the rows to which it was fitted according to the caller."""
+    """Raises ValueError if the estimator does not answer the rows to which it was fitted according to the caller, and
+    ConversionError if the reason is that it takes float32 only."""
     if not hasattr(estimator, "predict"):
         return
     try:

@@ -1,6 +1,7 @@
-"""Finds rows that the original itself answers by chance: the last bits of its distances, or its number of threads,
-decide which training rows are the nearest. Their answers cannot be compared, so they are left out of the proof. A model
-with such rows in its training data is refused."""
+"""Finds rows that the original itself answers by chance, and rows that the graph does not compute exactly. For example,
+the last bits of the original's distances, or its number of threads, decide which training rows are the nearest. The
+answers to such rows cannot be compared, so the proof leaves these rows out. A model with such rows in its training data
+is refused."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ class Doubts:
         return np.concatenate([np.empty(0, dtype=bool), *(np.any(self._by_reason(chunk), axis=0) for chunk in chunks)])
 
     def refuse(self) -> None:
-        """Raises ConversionError if the training rows include such rows."""
+        """Raises ConversionError if there are such rows among the training rows, of which at most MOST are examined."""
         rows = self._dataset.rows
         evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST)).astype(int))
         for reason, in_doubt in zip(self._reasons, self._by_reason(rows.take(evenly)), strict=True):

@@ -27,8 +27,8 @@ ASKED = 5
 
 
 def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
-    """Some rows for each path. The model is changed to refuse rows on other paths, and rows with infinity inside the
-    pipeline if the original refuses them."""
+    """Some rows for each path. The model is changed to refuse rows on a path for which no row was found. It is also
+    changed to refuse rows with infinity at a place inside the pipeline, unless the original answers such a row."""
     nothing = dataset.rows.take(np.empty(0, dtype=int))
     if not graph.paths and not graph.infinite:
         return nothing

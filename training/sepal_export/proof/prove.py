@@ -30,8 +30,9 @@ def prove(
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on at least MIN_POINTS rows, including those to be published. Raises ParityError, and
-    ConversionError if the original answers most rows by chance."""
+    """Compares the answers on MIN_POINTS rows or more, including those to be published, unless the original answers
+    many rows by chance or not at all. Raises ParityError, and ConversionError if the original answers most rows by
+    chance."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
@@ -81,9 +82,9 @@ def said_of_edges(maker: Points) -> str:
     if not count:
         return ""
     return (
-        f"\n{count:,} of {total:,} training rows lie on a threshold for what the steps before it compute, to within "
-        "rounding errors, so that the original answers them differently on another machine; leave the step out that "
-        "computes sums or functions, or put it behind the one that has the thresholds"
+        f"\n{count:,} of {total:,} training rows lie on a threshold with which a step compares what the steps before "
+        "it compute, to within rounding errors, so that the original may answer them differently on another machine; "
+        "leave the step out that computes sums or functions, or put it behind the step that has the thresholds"
     )
 
 

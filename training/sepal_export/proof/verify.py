@@ -33,7 +33,7 @@ class Parity:
     that of a probability, or of a value as a share of `scale` (the largest value that the original answered in
     training; 1 for probabilities) or of the value itself if that is larger. `mismatches` are rows that differ, which
     the caller has allowed. `thresholds` is missing for a model without thresholds. `undecided` rows were left out,
-    because the original answers them by chance (see doubts.py); None for a model without such rows."""
+    because the original answers them by chance (see doubts.py); None for a model that cannot have such rows."""
 
     rows: int
     points: dict[str, int]
@@ -51,7 +51,8 @@ class Parity:
 
 
 class ParityError(Exception):
-    """The ONNX model's answers differ from the original's. The message is a table of the rows."""
+    """The ONNX model's answers differ from the original's. The message is a table of the rows, or says
+    that the original refuses rows that the model answers."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def verify(
     progress: Progress | None = None,
 ) -> Parity:
     """Compares both on `points`: labels must be equal in every row, probabilities within `tolerance`, and values within
-    `tolerance` times the scale. Raises ParityError otherwise, unless mismatches are allowed."""
+    `tolerance` times the scale. Raises ParityError otherwise, unless mismatches are allowed. Raises it in any case if
+    the original refuses rows that the model answers."""
     progress = progress or Progress()
     scale = scale_of(predictions_of(estimator, dataset.for_original(dataset.rows)))
     total = sum(map(len, points.values()))

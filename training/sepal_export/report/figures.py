@@ -66,7 +66,7 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
 
 
 def confused_pairs(pairs: Sequence[tuple[str, str, int]]) -> str:
-    """Actual class, predicted class, rows."""
+    """Each of `pairs` is an actual class, a predicted class and the number of their rows."""
     names = [f"{short(actual)} → {short(predicted)}" for actual, predicted, _ in pairs]
     rows = np.array([count for *_, count in pairs], dtype=float)
     label = f"The most frequent confusion is {names[0]}, in {pairs[0][2]:,} rows."
@@ -167,7 +167,7 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
-    """With as many digits as tell them apart."""
+    """Bars whose values are written with three digits of the largest one, or each by itself if all are tiny."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

@@ -54,6 +54,7 @@ POINTS = {
     "texts": "rows of the training data with other texts: in capitals, other scripts, with accents, empty, long or cut",
     "edges of dates": "rows of the training data whose times are midnights, full hours, ends of months, quarters and "
     "years, and leap days, or a microsecond beside one",
+    "paths": "rows for each path through the pipeline's own Python, and for infinite numbers in it",
     "random inside": "at random inside the training data's ranges",
     "random beyond": "at random, up to two ranges beyond the training data's ranges",
     "refused": "some of the rows to which the model has no finite answer",
@@ -240,7 +241,7 @@ def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
     line = parity_line(parity, outputs)
     text = (
         f"<p>The ONNX model gives the {escape(line)}. Errors up to {power(parity['tolerance'])} are allowed. "
-        "They were compared on rows where rounding is most likely to change an answer.</p>"
+        "The answers were compared on rows where rounding is most likely to change an answer.</p>"
         if not parity["mismatches"]
         else f"<p>The ONNX model {escape(line)}.</p>"
     )

@@ -56,8 +56,8 @@ THEME = {
 
 
 def draw(paint: Callable[[Figure], None], *, width: float, height: float, label: str) -> str:
-    """`paint` draws into the figure. `width` and `height`, in points, give its proportions; the page shrinks it if
-    there is less room. `label` describes the picture in words."""
+    """`paint` draws into the figure. `width` and `height`, in points, give its proportions; the page scales it to the
+    room that it has. `label` describes the picture in words."""
     with matplotlib.rc_context():
         # Ignores the user's own settings.
         matplotlib.rcdefaults()

@@ -150,8 +150,8 @@ class Expressions:
         return texts[0] if node.op_type in SAME else None
 
     def _call(self, node: onnx.NodeProto, texts: list[Text]) -> Text:
-        """A function call with the operator's name. The axes of a sum are left out, because it always adds the numbers
-        of one row."""
+        """A function call with the operator's name. The axes of a sum or an extreme are left out, because it is always
+        taken over the numbers of one row."""
         called = CALLED.get(node.op_type, node.op_type.lower())
         texts = texts[:1] if node.op_type.startswith("Reduce") else texts
         options = [f"{entry.name}={value}" for entry in node.attribute if (value := of_attribute(entry))]

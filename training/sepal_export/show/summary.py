@@ -234,7 +234,7 @@ def rounded(number: float, digits: int = 5) -> str:
 
 
 def power(number: float) -> str:
-    """The power of ten, such as 1e-9."""
+    """The number, with a short exponent if it has one: 1e-9 in place of 1e-09."""
     return re.sub(r"e([+-])0+", lambda sign: f"e{sign[1].strip('+')}", f"{number:g}")
 
 

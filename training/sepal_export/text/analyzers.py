@@ -101,7 +101,8 @@ def require_stock(vectorizer: Any) -> None:
     parents = [parent for parent in kind.__mro__ if parent.__module__ == CountVectorizer.__module__]
     for name in MAKES_TERMS:
         stock = getattr(parents[0], name, None)
-        # A subclass's own transform is followed, and calls this for its parent's method.
+        # A subclass may have its own `transform`: it is followed, and if it calls its parent's, the parent's converter
+        # calls this function.
         is_other = name != "transform" and getattr(kind, name, None) is not stock
         if name in vars(vectorizer) or is_other:
             raise NotImplementedError(

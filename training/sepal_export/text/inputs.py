@@ -62,7 +62,7 @@ def is_same(text: Text, column: Column, analyzer: Analyzer) -> bool:
 
 def require_text(graph: Graph, column: Column) -> None:
     if not column.is_string:
-        raise NotImplementedError("it takes texts, and numbers reach it; give it a column of strings")
+        raise NotImplementedError("it takes texts, and numbers or times reach it; give it a column of strings")
     if column.feature is None or column.value.name != graph.inputs[column.feature].name:
         raise NotImplementedError(
             "it takes texts as a client sends them, and a step before it changes them; leave that step out, and make "

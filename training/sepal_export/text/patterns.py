@@ -28,13 +28,15 @@ def to_javascript(pattern: str) -> str:
     try:
         tree = parser.parse(pattern)
     except re.error as error:
-        raise NotImplementedError(f"its token_pattern {pattern!r} is none: {error}; {ADVICE}") from error
+        raise NotImplementedError(
+            f"its token_pattern {pattern!r} is not a regular expression: {error}; {ADVICE}"
+        ) from error
     if tree.state.flags & ~TAKEN_FLAGS:
         raise refusal(pattern, "flags beyond (?u), (?a), (?s) and (?x)")
     writer = Writer(pattern, tree.state.flags)
     kept = [part for operator, part in tree if operator is sre.SUBPATTERN and part[0] is not None]
     if tree.state.groups - 1 > len(kept) or len(kept) > 1:
-        raise refusal(pattern, "a group that is kept only sometimes, or several; write (?:…) for a group")
+        raise refusal(pattern, "a capturing group inside another part, or several; write (?:…) for a group")
     least = min([tree.getwidth()[0], *(part[3].getwidth()[0] for part in kept)])
     if least == 0:
         raise refusal(pattern, "empty matches, which make empty terms; write + in place of * at its end")

@@ -31,8 +31,9 @@ KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.f
 
 def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 0) -> tuple[Any, list[Column]]:
     """Draws rows in the estimator's form (a frame if it knows names, else an array). Also returns the description of
-    each column. No value comes from the training data, except by chance. Raises ValueError if the estimator knows no
-    names and `columns` has none, or if it does not answer such rows."""
+    each column. Categories are those that the estimator stores. No number comes from the training data, except by
+    chance. Raises ValueError if the estimator knows no names and `columns` has none, if it stores none of its
+    categories, or if it does not answer such rows."""
     for part in estimators_in(estimator):
         if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
             raise ValueError(
@@ -128,8 +129,8 @@ def spread(told: np.ndarray) -> np.ndarray:
 def with_gaps(
     estimator: Any, frame: pd.DataFrame, columns: Sequence[Column], found: dict[int, list[Expected]], is_array: bool
 ) -> pd.DataFrame:
-    """Adds missing values to numeric and time columns if the estimator answers without them, and to columns of
-    categories if it learned a missing one."""
+    """Adds missing values to numeric and time columns if the estimator answers rows with a missing value there, and to
+    columns of categories if it learned a missing one."""
     frame = frame.copy()
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]

@@ -37,7 +37,7 @@ class Problem:
 
 
 def judge_column(series: pd.Series, expected: Iterable[Expected]) -> list[Problem]:
-    """The first problem of a column, if any, for each estimator that expects something different of it."""
+    """The first problem that a column has for one of the estimators that get it; empty if there is none."""
     found = [judge_as(each, series) for each in expected]
     return [problem for problem in found if problem is not None][:1]
 

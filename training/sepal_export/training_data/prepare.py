@@ -52,8 +52,8 @@ class NoTarget(DataError):
 
 
 def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_target: bool = True) -> TrainingData:
-    """Prepares the file's data. Raises DataError if it cannot be read or lacks columns, and NoTarget if the only
-    missing column may be a target."""
+    """Prepares the file's data. Raises NoTarget if the file has no column for a target, and DataError if it cannot be
+    read or lacks other columns."""
     frame = source.read()
     if needs_target and takes_target(estimator):
         check_targets(frame, source, targets)
@@ -169,7 +169,7 @@ def names_of(estimator: Any) -> list[str] | None:
         return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):
         return None
-    # It names the columns of an array 0, 1, 2, …
+    # CatBoost names the columns of an array 0, 1, 2, …
     names = list(estimator.feature_names_)
     return None if names == [str(index) for index in range(len(names))] else names
 
@@ -191,7 +191,7 @@ def as_times(text: pd.Series) -> pd.Series:
     """Converts the fields with pd.to_datetime. Raises DataError if some are not times."""
     try:
         with warnings.catch_warnings():
-            # Silences the warning that there is no common format, which is counted below.
+            # Silences the warning that there is no common format. The fields that cannot be read are counted below.
             warnings.simplefilter("ignore")
             times = pd.to_datetime(text, errors="coerce")
     except ValueError as error:
@@ -287,7 +287,8 @@ def to_array(columns: pd.DataFrame) -> np.ndarray:
 def read_targets(
     frame: pd.DataFrame, source: Source, targets: Sequence[str], estimator: Any
 ) -> tuple[np.ndarray | None, list[Problem]]:
-    """[N], or [N, T] for several targets. None if the estimator was fitted without a target, or the file lacks one."""
+    """[N], or [N, T] for several targets. None if the estimator was fitted without a target, the file lacks
+    one, or there are problems."""
     if not targets or not set(targets) <= set(frame.columns) or not takes_target(estimator):
         return None, []
     if is_classifier(estimator):

@@ -42,8 +42,8 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A CSV, Parquet or Feather file. `options` are those of pandas.read_csv. `dtypes` are those of some columns:
-    "string", "category", or a numeric type. `features` are the estimator's columns in its order, if it does not know
+    """A CSV, Parquet, Feather or Arrow file. `options` are those of pandas.read_csv. `dtypes` are those of some
+    columns: "category", or a type of features. `features` are the estimator's columns in its order, if it does not know
     their names."""
 
     path: Path

@@ -177,7 +177,7 @@ REFUSED = [
     ("np.float32(X)", "code that needs its values now"),
     ("X.view()", "'view'"),
     ("np.argsort(X, axis=1)", "np.argsort"),
-    ("np.quantile(X, [0.1, 0.9], axis=1).T", "one after the other"),
+    ("np.quantile(X, [0.1, 0.9], axis=1).T", "one at a time"),
     ("np.linalg.norm(X, ord=3, axis=1)", "ord=3"),
     ("X.astype(int) << X.astype(int)", "shifts bits"),
     ("np.frexp(X)[0]", "frexp"),

@@ -157,8 +157,8 @@ REFUSED = [
     ("pd.to_datetime({'year': X.u.dt.year, 'month': X.u.dt.month, 'day': 1})", "several columns"),
     ("X.u - X.u.min()", "other rows"),
     ("X.t + pd.DateOffset(months=1)", "along the calendar"),
-    ("X.u.values.astype(int)", "name that before"),
-    ("(X.u - X.t).values.astype('timedelta64[D]').astype(int)", "spans of another unit"),
+    ("X.u.values.astype(int)", "name the unit first"),
+    ("(X.u - X.t).values.astype('timedelta64[D]').astype(int)", "it converts spans of time"),
 ]
 
 
