@@ -257,6 +257,14 @@ def test_a_regressor_has_pictures_of_its_own():
     assert "growth of the mean absolute error (points)" in sections(html)["Which features matter"]
 
 
+def test_a_model_without_an_original_is_not_said_to_agree_with_one():
+    X, y = load_diabetes(return_X_y=True)
+    html = page(Ridge(), X, y, parity=None)
+    check(html)
+    assert "largest error" not in html
+    assert "Not proven: an ONNX model has no original" in sections(html)["Agreement with the original"]
+
+
 def test_many_rows_are_not_all_drawn():
     random = np.random.default_rng(0)
     X = random.normal(size=(5_000, 2))

@@ -16,7 +16,7 @@ from sepal_export.following.calls import array
 from sepal_export.following.casting import cast
 from sepal_export.following.cells import FLOAT, SPAN, TEXT, TIME, Cell
 from sepal_export.following.cuts import cut
-from sepal_export.following.dates import MICROSECONDS, to_datetime
+from sepal_export.following.dates import to_datetime
 from sepal_export.following.dummies import get_dummies
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.frames import Frame
@@ -122,7 +122,7 @@ def notna(obj: Any) -> Any:
 
 
 def to_timedelta(arg: Any, unit: str | None = None, **_: Any) -> Any:
-    scale = MICROSECONDS.get(unit or "ns", 1e-3)
+    scale = pd.to_timedelta(1, unit=unit or "ns") / pd.Timedelta(microseconds=1)
     return of_cells(lambda cell: Cell(to(cell, FLOAT).value * scale, SPAN), arg)
 
 

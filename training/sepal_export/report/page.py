@@ -19,6 +19,7 @@ from sepal_export.report.html import document, figure, section, table
 from sepal_export.report.quality import described, quality
 from sepal_export.show.summary import (
     counted,
+    describe_parity,
     describe_target,
     in_words,
     label,
@@ -80,10 +81,11 @@ def header(manifest: dict[str, Any], dataset: Dataset) -> str:
     unit = manifest.get("target", {}).get("unit") or ""
     facts = [(label(metric), *measured(metric, score, unit)) for metric, score in manifest["metrics"]["values"].items()]
     parity = manifest["parity"]
-    facts += [
-        ("differs from the original", f"{parity['mismatches']:,}", f"of {parity['rows']:,} rows"),
-        ("largest error", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
-    ]
+    if parity is not None:
+        facts += [
+            ("differs from the original", f"{parity['mismatches']:,}", f"of {parity['rows']:,} rows"),
+            ("largest error", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
+        ]
     return (
         f"<header>\n<h1>{escape(manifest['name'])} <small>{escape(manifest['version'])}</small></h1>\n"
         f"<p>{escape(manifest['description'])}</p>\n"
@@ -237,7 +239,11 @@ def feature_row(feature: dict[str, Any]) -> Sequence[str]:
     return (*names, missing, escape(values(feature)), *moments)
 
 
-def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
+def agreement(parity: dict[str, Any] | None, outputs: Collection[str]) -> str:
+    title = "Agreement with the original"
+    if parity is None:
+        line = describe_parity(parity, outputs)
+        return section(title, f"<p>{escape(line[0].upper() + line[1:])}.</p>")
     line = parity_line(parity, outputs)
     text = (
         f"<p>The ONNX model gives the {escape(line)}. Errors up to {power(parity['tolerance'])} are allowed. "
@@ -247,7 +253,7 @@ def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
     )
     rows = [(escape(kind), f"{count:,}", POINTS.get(kind, "")) for kind, count in parity["points"].items()]
     return section(
-        "Agreement with the original", text + table(("rows", "number", "what they are"), rows, numbers=(1,), text=(2,))
+        title, text + table(("rows", "number", "what they are"), rows, numbers=(1,), text=(2,))
     )
 
 
