@@ -18,7 +18,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 # NMF never divides by less than this.
 LEAST = float(np.finfo(np.float32).eps)
 EULER = 0.577215664901532860606512090082402431
-# In scikit-learn's digamma: below the first, one term is enough; above the second, a series is used.
+# In scikit-learn's digamma: up to the first, two terms are enough; from the second on, a series is used.
 NEAR_ZERO, LARGE = 1e-6, 6
 
 

@@ -1,4 +1,4 @@
-"""LightGBM, which computes in float64 and treats numbers below 1e-35 as zero."""
+"""LightGBM, which computes in float64 and treats numbers from -1e-35 to 1e-35 as zero."""
 
 from __future__ import annotations
 
@@ -189,8 +189,8 @@ def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndar
 
 
 def prepared(saved: Saved, x: Value) -> Value:
-    """[N, W], the trees' input: codes for a frame's categories, integers for all categories, and NaN for zeros if zero
-    counts as missing."""
+    """[N, W], the trees' input: integers in place of categories, and NaN in place of zeros in features for which zero
+    counts as missing. A frame's categories are already codes here."""
     kinds = kinds_of_features(saved)
     is_category, is_zero_missing = kinds == CATEGORICAL, kinds == ZERO_IS_MISSING
     if is_category.any():
