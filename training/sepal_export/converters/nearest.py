@@ -17,10 +17,10 @@ AT_ONCE, IN_EIGHTS = 8, 128
 # Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12
 ADDED_UP = (
-    "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or with "
-    f"n_neighbors below {AT_ONCE}"
+    "and the order of adding up the weights decides, which does not depend on the row; fit it with weights='uniform', "
+    f"or with n_neighbors below {AT_ONCE}"
 )
-# The most training rows that are examined.
+# At least this many training rows are examined, and fewer than twice as many; all rows if there are fewer.
 MOST = 2_000
 USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
 
@@ -62,7 +62,8 @@ def by_votes(
 
 def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
     """Refuses targets for which equal distances are a problem: numpy adds weights in the order of an unstable sort, and
-    the last bit of a sum decides which of two labels has more. Examines training rows without their duplicates."""
+    the last bit of a sum decides which of two labels has more. Examines training rows, without neighbours that equal
+    the row."""
     count = int(estimator.n_neighbors)
     rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
     distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
@@ -125,8 +126,8 @@ def require_weights(estimator: Any, search: Search) -> bool:
             if search.metric in ("expanded", "cosine"):
                 out = USE_KD_TREE if search.metric == "expanded" else "fit it with weights='uniform'"
                 raise NotImplementedError(
-                    "weights='distance' divides by distances of which brute force leaves rounding errors alone where a "
-                    f"row is a training row, and these differ between machines; {out}"
+                    "weights='distance' divides by distances, and between a row and an equal training row, brute force "
+                    f"finds nothing but a rounding error, which differs between machines; {out}"
                 )
             return True
         case _:

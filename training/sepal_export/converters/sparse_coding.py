@@ -12,7 +12,7 @@ from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
 
 EPSILON = float(np.finfo(np.float64).eps)
-# The most atoms. Each further one adds nodes that choose it and recompute all weights.
+# The most atoms in the sum of one row. Each further one adds nodes that choose it and recompute all weights.
 MOST_ATOMS = 16
 
 
