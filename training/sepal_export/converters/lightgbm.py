@@ -210,7 +210,7 @@ def kinds_of_features(saved: Saved) -> np.ndarray:
         for feature, kind in zip(integers(tree["split_feature"]), found, strict=True):
             if kinds[feature] not in (-1, kind):
                 raise NotImplementedError(
-                    "its trees differ in what a missing value is; train it at once, without init_model"
+                    "its trees differ in what a missing value is; train it in a single fit, without init_model"
                 )
             kinds[feature] = kind
     return kinds

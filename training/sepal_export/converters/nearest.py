@@ -17,8 +17,8 @@ AT_ONCE, IN_EIGHTS = 8, 128
 # Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12
 ADDED_UP = (
-    "and the order of adding up the weights decides, which does not depend on the row; fit it with weights='uniform', "
-    f"or with n_neighbors below {AT_ONCE}"
+    "and the order of an unstable sort decides which is larger after rounding; fit it with weights='uniform', or with "
+    f"n_neighbors below {AT_ONCE}"
 )
 # At least this many training rows are examined, and fewer than twice as many; all rows if there are fewer.
 MOST = 2_000
@@ -137,18 +137,18 @@ def require_weights(estimator: Any, search: Search) -> bool:
 def doubt_about(estimator: Any, search: Search) -> str:
     out = way_out(estimator, search)
     return (
-        f"have neighbours of other labels or values at the same distance as the last of {estimator.n_neighbors}, to "
-        "within rounding errors, so that the original's choice among them differs between machines and numbers of "
-        f"threads; {out}"
+        "have neighbours of other labels, values or densities at the same distance as the last of "
+        f"{estimator.n_neighbors}, to within rounding errors, so that the original's choice among them differs between "
+        f"machines and numbers of threads; {out}"
     )
 
 
 def way_out(estimator: Any, search: Search) -> str:
     """Advice for a search with rounded distances."""
     if search.rounding_before:
-        return "leave out rows that the steps before it make alike, or use a random forest"
+        return "leave out rows that the steps before it make alike, or use another estimator"
     if search.metric == "cosine":
-        return "leave out rows that point in the same direction as another, or use a random forest"
+        return "leave out rows that point in the same direction as another, or use another estimator"
     # The option's name in Isomap and LocallyLinearEmbedding.
     option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
     return f"fit it with {option}='kd_tree', which answers other rows the same"
