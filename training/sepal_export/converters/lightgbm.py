@@ -170,7 +170,8 @@ def children(text: str, splits: int) -> np.ndarray:
 
 
 def around_zero(threshold: np.ndarray) -> np.ndarray:
-    """Thresholds that give the same result for every number as these, for which nearly zero counts as zero."""
+    """The thresholds with which a plain comparison gives LightGBM's result. For LightGBM, numbers from -ZERO to ZERO
+    are zero."""
     is_near = np.abs(threshold) <= ZERO
     return np.where(is_near, np.where(threshold < 0, np.nextafter(-ZERO, -1), ZERO), threshold)
 
