@@ -320,8 +320,8 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--background", type=rows_of_background, metavar="ROWS",
-        help="how many rows represent the training data in explanations (default: 10 to 100, fewer for more features); "
-        "0 leaves explanations out",
+        help="how many rows represent the training data in explanations (default: 10 to 100, fewer for many features "
+        "or a slow model); 0 leaves explanations out",
     )  # fmt: skip
     reading = parser.add_argument_group(
         "CSV", "FILE is read by pandas.read_csv. Give the arguments with which it was read for the fit, if there were "

@@ -256,7 +256,7 @@ def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
     if size > MAX_BYTES:
         raise ConversionError(
             f"the ONNX model of {name} takes {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB is the most that a "
-            "package holds; use fewer or shallower trees"
+            "package holds; use fewer or shallower trees, or fit the estimator to fewer rows"
         )
     memory = memory_size(size, trees)
     check_memory(memory, name)

@@ -15,7 +15,7 @@ from sepal_export.estimators import ConversionError
 # Megabytes that the function needs with a tiny model, for the most demanding requests.
 BASE = 410
 # Peak bytes of memory per byte of the model while it is loaded: for trees, for other constants, and additionally for
-# the largest operator.
+# the largest tree operator.
 TREES, CONSTANTS, LARGEST = 8.0, 3.0, 12.0
 # The least and the most megabytes that the template accepts, and the step to round up to.
 LEAST, MOST, STEP = 512, 10_240, 128

@@ -1,4 +1,5 @@
-"""Rewrites the computation of each estimator as a graph: one file per family, one function per class.
+"""Rewrites the computation of each estimator as a graph: one file per family, and one function for each class, or for
+classes that compute the same.
 
 Each function follows the original's order of arithmetic, in float64 where the original computes in float64. The imports
 below register the supported classes; all others are refused (see registry.py).

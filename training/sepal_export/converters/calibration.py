@@ -1,5 +1,5 @@
-"""Classifiers whose probabilities, or whose threshold, were fitted on data that the inner classifier was not trained
-on."""
+"""Classifiers that change the answer of an inner classifier: they calibrate its probabilities, or compare its score
+with a threshold of their own."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def scores_of(estimator: Any, table: Table) -> Value:
 
 
 def logits_of(part: Any, scores: Value, classes: int) -> Value:
-    """Converts probabilities to their logarithms. scikit-learn decides by all rows of a call whether they are
-    probabilities; here it follows from the method that the estimator has."""
+    """[N, K]: the scores, or their logarithms if the scores are probabilities. scikit-learn looks at all rows of a call
+    to decide whether they are. Here, the scores are probabilities if the estimator has no decision_function."""
     gives_probabilities = not hasattr(part.estimator, "decision_function")
     values, dtype = (scores.single, np.float32) if scores.single else (scores, np.float64)
     if classes == 2:

@@ -117,7 +117,8 @@ def scores_of(estimator: Any, document: dict[str, Any], table: Table) -> Value:
 
 
 def asked_of(estimator: Any, document: dict[str, Any], table: Table) -> tuple[Value, list[Question]]:
-    """The values [N, W] that the trees compare, and their conditions by the number of the split."""
+    """The values [N, W] that the trees compare, and the trees' conditions, in the order of CatBoost's numbers for
+    them."""
     information = document["features_info"]
     categories, statistics, x = {}, [], None
     if information.get("categorical_features"):

@@ -18,15 +18,17 @@ from sepal_export.graphs.table import TIMES, Column, Table
 
 # The number of known categories that are also encoded alone, in a call of one row.
 ALONE = 8
-# An integer that is surely no category: the largest that a request can hold.
+# The largest integer that a request can hold. From there downwards, the first that is no category stands for an unknown
+# one.
 UNKNOWN_WHOLE = 2**53 - 1
 Rows = Sequence[np.ndarray | None]
 # The advice, by whether missing values are None.
 FILL = {True: "write NaN for None, by X.fillna(numpy.nan)", False: "put SimpleImputer(strategy='constant') before it"}
-BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; {}"
+BESIDE = "its answer to a row depends on the rows beside it, because of missing values in its column {!r}; {}"
 TWO_MARKS = (
-    "it answers None differently from NaN in its column {0!r}, of which the training rows that were looked at hold "
-    "neither; make it one of strings before the fit, by X.astype({{{0!r}: 'string'}})"
+    "it answers None differently from NaN in its column {0!r}, and the training rows that were looked at do not show "
+    "which of them marks a missing value; make the column one of strings before the fit, by "
+    "X.astype({{{0!r}: 'string'}})"
 )
 
 
@@ -135,7 +137,8 @@ class Asking:
         return list({value is None: value for value in missing}.values()) or [None, np.nan]
 
     def unknown(self, place: int, known: Sequence[Any]) -> Any:
-        """A value of the column's type that is surely no category."""
+        """A value of the column's type that is no category. Only for booleans it may be one: if both True and False are
+        categories, there is no other value."""
         if known and all(isinstance(value, bool) for value in known):
             return True not in known
         if self.original.iloc[:, place].dtype.kind in "iu":

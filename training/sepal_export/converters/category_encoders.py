@@ -137,7 +137,7 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
         column = asking.column(place)
         if column.feature is None:
             raise NotImplementedError(
-                "it hashes what a step before it computes, so that it cannot be told which values it will get; let it "
+                "it hashes what a step before it computes, so that the values that it will get are not known; let it "
                 "encode columns of the rows as they are"
             )
         # The model reads a missing string as an empty one.

@@ -56,7 +56,7 @@ def column_transformer(estimator: Any, table: Table) -> Table:
 
 
 def columns_in(table: Table, columns: Any) -> Any:
-    """The columns that the original passes to a transformer. For the name of one column, that column alone."""
+    """The columns that the original passes to a transformer. A single name gives a Series."""
     return None if table.original is None else _safe_indexing(table.original, columns, axis=1)
 
 

@@ -66,8 +66,8 @@ def ordinal_encoder(encoder: Any, table: Table) -> Value:
 
 @converts("sklearn.TargetEncoder")
 def target_encoder(encoder: Any, table: Table) -> Value:
-    """One column per class (just one for two classes), in the order of the features. An unknown category gives the
-    target's mean."""
+    """One column per class (just one for two classes, or for a target of numbers), in the order of the features. An
+    unknown category gives the target's mean."""
     classes = len(encoder.classes_) if encoder.target_type_ == "multiclass" else 1
     means = np.atleast_1d(encoder.target_mean_)
     parts = []

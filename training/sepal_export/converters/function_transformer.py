@@ -21,8 +21,8 @@ def function_transformer(estimator: Any, table: Table) -> Table:
         return follow(estimator, table)
     y = apply_function(estimator.func, estimator.kw_args, table.numbers)
     if estimator.func in REACH_INFINITY:
-        # Estimators refuse infinity and NaN. In the graph only NaN reliably stays without an answer, so infinity
-        # becomes NaN.
+        # Estimators refuse infinity and NaN. In the graph, a row with infinity may get an answer, and one with NaN gets
+        # none, so infinity becomes NaN.
         y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
     return Table(matrix=y)
 

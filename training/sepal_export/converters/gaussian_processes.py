@@ -44,8 +44,9 @@ def checked(tolerance: float) -> float:
 
 
 def rounding(estimator: Any) -> float:
-    """The rounding error of a prediction as a share of its target's largest value. With hardly any noise, the weights
-    are millions of times larger than the predictions, and the original too sums terms that nearly cancel."""
+    """The rounding error of a prediction as a share of its target's largest prediction for the training rows. With
+    hardly any noise, the weights are millions of times larger than the predictions, and the original too sums terms
+    that nearly cancel."""
     terms = np.abs(estimator.alpha_).sum(axis=0) * estimator.kernel_.diag(estimator.X_train_).max()
     largest = np.abs(estimator.predict(estimator.X_train_)).max(axis=0)
     shares = terms * estimator._y_train_std / np.where(largest > 0, largest, np.inf)

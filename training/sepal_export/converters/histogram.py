@@ -44,7 +44,8 @@ def raw_prediction(estimator: Any, table: Table) -> Value:
 
 
 def encoded(estimator: Any, table: Table) -> Value:
-    """The trees' input: the categories first, as integers; an unknown category is a missing value."""
+    """The trees' input, in which a category is an integer, and an unknown category a missing value. Since scikit-learn
+    1.4, the categories come first."""
     if estimator.is_categorical_ is None:
         return table.numbers
     if SKLEARN < (1, 4):

@@ -16,7 +16,8 @@ from sepal_export.registry import convert, converts
 def iterative_imputer(imputer: Any, table: Table) -> Table:
     if imputer.sample_posterior:
         raise NotImplementedError(
-            "with sample_posterior=True it fills in numbers at random, others at each call; use sample_posterior=False"
+            "with sample_posterior=True it fills in random numbers, which differ at each call; use "
+            "sample_posterior=False"
         )
     x, width = table.numbers, imputer.n_features_in_
     filled = simple_imputer(imputer.initial_imputer_, table).numbers

@@ -25,7 +25,7 @@ def neighbours_imputer(imputer: Any, table: Table) -> Table:
     refused = f"{where(table, imputer)} cannot be exported: {{}} lack a value and have training rows"
     x.graph.doubt(
         each_row(x, [1], donors.is_tied)[0],
-        f"{refused} with other ones at the same distance as the last of {imputer.n_neighbors} neighbours, to within "
+        f"{refused} with other values at the same distance as the last of {imputer.n_neighbors} neighbours, to within "
         "rounding errors, so that the original's choice among them differs between machines; use SimpleImputer or "
         "IterativeImputer",
     )
@@ -122,7 +122,8 @@ class Donors:
         return graph.where(any_of(is_known), mean, self.means[column : column + 1])
 
     def is_tied(self, row: Value) -> list[Value]:
-        """[F] → [1] bool, per column: whether a value is missing, and rounding decides which rows it is taken from."""
+        """[F] → [1] bool: whether, for any column, the value is missing, and rounding decides which rows it is taken
+        from."""
 
         def of_column(distances: Value, margin: Value, column: int) -> Value:
             distances, values, count = self.of_column(distances, column)
@@ -136,8 +137,8 @@ class Donors:
         return self.any_column(row, of_column)
 
     def is_near(self, row: Value) -> list[Value]:
-        """[F] → [1] bool, per column: whether a value is missing, and the row nearly equals a row that it is taken
-        from."""
+        """[F] → [1] bool: whether, for any column, the value is missing, and the row nearly equals a row that the value
+        is taken from."""
 
         def of_column(distances: Value, margin: Value, column: int) -> Value:
             distances, _, _ = self.of_column(distances, column)

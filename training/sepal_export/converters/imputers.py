@@ -34,8 +34,8 @@ def is_absent(value: Any) -> bool:
 
 
 def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
-    """Fills missing values. The columns stay the same features, so that a later encoder still knows what clients
-    send."""
+    """Fills missing values. If `missing` is None or NaN, the columns stay the same features, so that a later encoder
+    still knows what clients send."""
     keeps_features = is_absent(missing)
     if not table.holds_strings:
         x = table.numbers

@@ -53,8 +53,8 @@ def wrapper(estimator: Any, table: Table) -> Answer:
     """The answer of the scikit-learn model inside."""
     if any(kind != "continuous" for kind in estimator.feature_types_in_):
         raise NotImplementedError(
-            "it makes texts of the columns that are 'nominal', and answers none that its fit did not get; encode them "
-            "by OneHotEncoder, and call them 'continuous' in feature_types"
+            "it makes texts of the columns that are 'nominal', and does not answer rows with a text that its fit did "
+            "not get; encode these columns by OneHotEncoder, and call them 'continuous' in feature_types"
         )
     return convert(estimator._model(), table)
 

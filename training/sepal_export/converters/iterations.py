@@ -18,7 +18,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 # NMF never divides by less than this.
 LEAST = float(np.finfo(np.float32).eps)
 EULER = 0.577215664901532860606512090082402431
-# In scikit-learn's digamma: below the first, one term is enough; above the second, a series is used.
+# In scikit-learn's digamma: up to the first, two terms are enough; from the second on, a series is used.
 NEAR_ZERO, LARGE = 1e-6, 6
 
 
@@ -27,7 +27,7 @@ def topics(estimator: Any, table: Table) -> Value:
     """The shares of topics in a row of counts. A row is updated until an update changes its topics little enough."""
     if estimator.components_.dtype == np.float32:
         raise NotImplementedError(
-            "it was fitted to float32, by whose rounding it ends its iteration too; fit it to float64"
+            "it was fitted to float32, and the rounding to float32 decides when its iteration ends; fit it to float64"
         )
     words, count = dense(estimator.exp_dirichlet_component_), len(estimator.components_)
     ones = np.ones(len(words))
@@ -94,7 +94,7 @@ def require_own_end(estimator: Any) -> None:
     if estimator.tol > 0:
         raise NotImplementedError(
             f"tol={estimator.tol} ends its iteration by all rows that it is given, so that its answer to a row depends "
-            "on the rows beside it; with tol=0 it does not, which can be set after the fit too"
+            "on the rows beside it; use tol=0, which can be set after the fit too"
         )
 
 

@@ -37,8 +37,8 @@ def support_vector_regression(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SVC", "sklearn.NuSVC")
 def support_vector_classification(estimator: Any, table: Table) -> Classification:
-    """One decision per pair of classes. The label is the first class with the most votes, which is not always the one
-    with the largest probability."""
+    """One decision per pair of classes. The label is the first class with the most votes, unless break_ties is set. It
+    is not always the class with the largest probability."""
     classes = len(estimator.classes_)
     decisions = support_sums(estimator, table.numbers, pair_weights(estimator))
     label = votes(decisions > 0.0, classes).argmax()

@@ -1,4 +1,4 @@
-"""LightGBM, which computes in float64 and treats numbers below 1e-35 as zero."""
+"""LightGBM, which computes in float64 and treats numbers from -1e-35 to 1e-35 as zero."""
 
 from __future__ import annotations
 
@@ -170,7 +170,8 @@ def children(text: str, splits: int) -> np.ndarray:
 
 
 def around_zero(threshold: np.ndarray) -> np.ndarray:
-    """Thresholds that give the same result for every number as these, for which nearly zero counts as zero."""
+    """The thresholds with which a plain comparison gives LightGBM's result. For LightGBM, numbers from -ZERO to ZERO
+    are zero."""
     is_near = np.abs(threshold) <= ZERO
     return np.where(is_near, np.where(threshold < 0, np.nextafter(-ZERO, -1), ZERO), threshold)
 
@@ -189,8 +190,8 @@ def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndar
 
 
 def prepared(saved: Saved, x: Value) -> Value:
-    """[N, W], the trees' input: codes for a frame's categories, integers for all categories, and NaN for zeros if zero
-    counts as missing."""
+    """[N, W], the trees' input: integers in place of categories, and NaN in place of zeros in features for which zero
+    counts as missing. A frame's categories are already codes here."""
     kinds = kinds_of_features(saved)
     is_category, is_zero_missing = kinds == CATEGORICAL, kinds == ZERO_IS_MISSING
     if is_category.any():
@@ -210,7 +211,7 @@ def kinds_of_features(saved: Saved) -> np.ndarray:
         for feature, kind in zip(integers(tree["split_feature"]), found, strict=True):
             if kinds[feature] not in (-1, kind):
                 raise NotImplementedError(
-                    "its trees differ in what a missing value is; train it at once, without init_model"
+                    "its trees differ in what a missing value is; train it in a single fit, without init_model"
                 )
             kinds[feature] = kind
     return kinds

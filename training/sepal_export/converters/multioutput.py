@@ -38,7 +38,7 @@ def classifier_chain(estimator: Any, table: Table) -> Classification | Several:
 
 
 def several(parts: Sequence[Classification], *, is_one_array: bool = False) -> Classification | Several:
-    """Combines the answers of several targets. A single target may be one column."""
+    """Combines the answers of the targets. A matrix of targets may have a single column; its answer stays as it is."""
     return parts[0] if len(parts) == 1 else Several(tuple(parts), is_one_array)
 
 

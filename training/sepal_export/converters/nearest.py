@@ -17,10 +17,10 @@ AT_ONCE, IN_EIGHTS = 8, 128
 # Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12
 ADDED_UP = (
-    "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or with "
+    "and the order of an unstable sort decides which is larger after rounding; fit it with weights='uniform', or with "
     f"n_neighbors below {AT_ONCE}"
 )
-# The most training rows that are examined.
+# At least this many training rows are examined, and fewer than twice as many; all rows if there are fewer.
 MOST = 2_000
 USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
 
@@ -62,7 +62,8 @@ def by_votes(
 
 def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
     """Refuses targets for which equal distances are a problem: numpy adds weights in the order of an unstable sort, and
-    the last bit of a sum decides which of two labels has more. Examines training rows without their duplicates."""
+    the last bit of a sum decides which of two labels has more. Examines training rows, without neighbours that equal
+    the row."""
     count = int(estimator.n_neighbors)
     rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
     distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
@@ -125,8 +126,8 @@ def require_weights(estimator: Any, search: Search) -> bool:
             if search.metric in ("expanded", "cosine"):
                 out = USE_KD_TREE if search.metric == "expanded" else "fit it with weights='uniform'"
                 raise NotImplementedError(
-                    "weights='distance' divides by distances of which brute force leaves rounding errors alone where a "
-                    f"row is a training row, and these differ between machines; {out}"
+                    "weights='distance' divides by distances, and between a row and an equal training row, brute force "
+                    f"finds nothing but a rounding error, which differs between machines; {out}"
                 )
             return True
         case _:
@@ -136,18 +137,18 @@ def require_weights(estimator: Any, search: Search) -> bool:
 def doubt_about(estimator: Any, search: Search) -> str:
     out = way_out(estimator, search)
     return (
-        f"have neighbours of other labels or values at the same distance as the last of {estimator.n_neighbors}, to "
-        "within rounding errors, so that the original's choice among them differs between machines and numbers of "
-        f"threads; {out}"
+        "have neighbours of other labels, values or densities at the same distance as the last of "
+        f"{estimator.n_neighbors}, to within rounding errors, so that the original's choice among them differs between "
+        f"machines and numbers of threads; {out}"
     )
 
 
 def way_out(estimator: Any, search: Search) -> str:
     """Advice for a search with rounded distances."""
     if search.rounding_before:
-        return "leave out rows that the steps before it make alike, or use a random forest"
+        return "leave out rows that the steps before it make alike, or use another estimator"
     if search.metric == "cosine":
-        return "leave out rows that point in the same direction as another, or use a random forest"
+        return "leave out rows that point in the same direction as another, or use another estimator"
     # The option's name in Isomap and LocallyLinearEmbedding.
     option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
     return f"fit it with {option}='kd_tree', which answers other rows the same"

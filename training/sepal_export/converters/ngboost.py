@@ -15,7 +15,7 @@ from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import convert, converts
 
 TREES = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
-# Beyond this, the exponential of a float64 is 0 or infinite.
+# From minus this to this, the exponential of a float64 is neither 0 nor infinite.
 MOST = 700.0
 # Distributions with the same mean as their base class; they only score rows differently.
 OTHER_SCORES = {

@@ -1,4 +1,5 @@
-"""Includes somebody else's ONNX model in the graph unchanged; only its inputs and outputs become those of a package."""
+"""Includes the operators of somebody else's ONNX model in the graph. The model's inputs and outputs become those of a
+package."""
 
 from __future__ import annotations
 
@@ -110,7 +111,8 @@ def add(graph: Graph, node: onnx.NodeProto, tensors: dict[str, Value]) -> dict[s
 
 
 def at_opset(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Converts the model to the opset of this graph, and inlines its functions."""
+    """Inlines the model's functions. Converts the model to the opset of this graph, unless the model's own opset is
+    from that one to NEWEST_OPSET."""
     if model.functions:
         model = onnx.inliner.inline_local_functions(model)
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]

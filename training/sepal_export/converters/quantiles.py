@@ -52,8 +52,8 @@ def of_sparse_rows(x: Value, answer: Value) -> Value:
     """Zeros, which a sparse matrix leaves out, stay zero. Negative numbers are refused."""
     if x.graph.stores_zeros:
         raise NotImplementedError(
-            "it takes a zero that a record holds for a value, and leaves a key that it lacks as it is, and its rows "
-            "have the same numbers; fit it after DictVectorizer(sparse=False)"
+            "it changes a zero that its sparse rows store, and leaves one that they do not store as it is, and the "
+            "model cannot tell these zeros apart; fit it after DictVectorizer(sparse=False)"
         )
     x.graph.refuse(x < 0.0)
     return x.graph.where(x.equals(0.0), 0.0, answer)

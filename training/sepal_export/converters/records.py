@@ -106,7 +106,8 @@ def number_of(column: Column) -> Value:
 
 
 def rounded(matrix: Value, dtype: Any) -> Value:
-    """Rounds to float32 if the vectorizer has that dtype, because later steps then compute in float32."""
+    """Converts to the vectorizer's dtype: rounds to float32, in which later steps then compute, or truncates to
+    integers."""
     match np.dtype(dtype):
         case np.float64:
             return matrix

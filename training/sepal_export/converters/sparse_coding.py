@@ -12,7 +12,7 @@ from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
 
 EPSILON = float(np.finfo(np.float64).eps)
-# The most atoms. Each further one adds nodes that choose it and recompute all weights.
+# The most atoms in the sum of one row. Each further one adds nodes that choose it and recompute all weights.
 MOST_ATOMS = 16
 
 
@@ -38,8 +38,8 @@ def encode(estimator: Any, atoms: np.ndarray, x: Value) -> Value:
             code = pursuit(products, atoms @ atoms.T, int(count or min(max(atoms.shape[1] / 10, 1), len(atoms))))
         case other:
             raise NotImplementedError(
-                f"transform_algorithm={other!r} takes as many steps as a row needs, each by a rule of its own, which "
-                "have no converter; use transform_algorithm='omp' or 'threshold'"
+                f"transform_algorithm={other!r} takes as many steps as a row needs, and has no converter; use "
+                "transform_algorithm='omp' or 'threshold'"
             )
     return x.graph.concat([code.maximum(0.0), -code.minimum(0.0)]) if estimator.split_sign else code
 

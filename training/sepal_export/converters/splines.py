@@ -39,11 +39,11 @@ def refuse_splines(estimator: Any) -> None:
     if degree == 0 and extrapolation in ("constant", "linear"):
         raise NotImplementedError(
             f"of degree 0, it fails beyond the training range with extrapolation={extrapolation!r}, or answers what no "
-            "spline has there; use extrapolation='continue', by which the outer steps go on"
+            "spline of that degree has there; use extrapolation='continue', by which the outer steps go on"
         )
     if degree == 1 and extrapolation == "linear" and len(estimator.bsplines_) > 1:
         raise NotImplementedError(
-            "it extrapolates straight lines from an inner knot, but those of its first feature; use "
+            "it extrapolates the straight lines of all features but the first from an inner knot; use "
             "extrapolation='continue', which goes on in straight lines too"
         )
     is_by_call = extrapolation in ("continue", "error", "periodic")

@@ -153,7 +153,7 @@ def ndtr(x: Value) -> Value:
     size = x.abs()
     square = (x * x).minimum(np.float64(1))
     inner = x * (polynomial(square, *ERF_ABOVE) / polynomial(square, *ERF_BELOW))
-    # May overflow for numbers for which the other formula is used.
+    # Limited, because the formula may overflow for numbers that get their answer from another one.
     far = size.maximum(np.float64(1)).minimum(np.float64(8))
     tail = (-(far * far)).exp() * polynomial(far, *ERFC_ABOVE) / polynomial(far, *ERFC_BELOW)
     tail = graph.where(size > 8.0, 0.0, graph.where(size < 1.0, 1.0 - inner.abs(), tail)) * 0.5

@@ -34,8 +34,8 @@ def tfidf_vectorizer(vectorizer: Any, table: Table) -> Table:
 def tfidf_transformer(transformer: Any, table: Table) -> Table:
     if transformer.sublinear_tf and table.graph.stores_zeros:
         raise NotImplementedError(
-            "it takes logarithms of sums of signed hashes, which may be negative; use alternate_sign=False in the step "
-            "before it, or sublinear_tf=False"
+            "it takes logarithms of the numbers that its sparse rows store, and these may be zero or negative; use "
+            "sublinear_tf=False, or before it HashingVectorizer(alternate_sign=False) or DictVectorizer(sparse=False)"
         )
     return Table(matrix=weighed(transformer, table.numbers), is_sparse=True)
 

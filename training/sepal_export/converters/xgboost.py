@@ -145,8 +145,8 @@ def features_of(boosted: Boosted, table: Table) -> Value:
     x = table.numbers
     if table.is_sparse and x.graph.stores_zeros:
         raise NotImplementedError(
-            "it takes a zero that a record holds for a value, and a key that it lacks for a missing one, and its rows "
-            "have the same numbers; fit it after DictVectorizer(sparse=False), or "
+            "it takes a zero that its sparse rows store for a value, and one that they do not store for a missing "
+            "value, and the model cannot tell these zeros apart; fit it after DictVectorizer(sparse=False), or "
             "HashingVectorizer(alternate_sign=False)"
         )
     x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
@@ -155,7 +155,7 @@ def features_of(boosted: Boosted, table: Table) -> Value:
 
 def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value:
     """[N, W] float32. A category's code is its position among the training frame's categories, or the truncated number
-    itself; -1 for no category."""
+    itself, up to MAX_CATEGORY; -1 for a negative number, which is no category."""
     if not np.isnan(boosted.missing):
         raise NotImplementedError(
             f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
@@ -257,7 +257,7 @@ def linear_margin(x: Value, boosted: Boosted) -> Value:
 
 
 def linked(margin: Value, objective: str) -> Value:
-    """[N, 1] float32."""
+    """[N, K] float32 → the same for the answer."""
     if objective in IDENTITY:
         return margin
     if objective in LOGISTIC:

@@ -13,6 +13,7 @@ from typing import Any
 
 # With more digits than this before the point, JavaScript writes a number with an exponent.
 MAX_DIGITS = 21
+# With this many zeros or more between the point and the first other digit, too.
 MAX_ZEROS = 6
 # The parts of model.json that may be edited without changing the model's input and output. Units of the features and
 # the target may be edited too.

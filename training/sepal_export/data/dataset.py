@@ -132,7 +132,7 @@ class Dataset:
 
     @property
     def is_matrix(self) -> bool:
-        """Whether the ONNX model has one input [N, F] or one [N, 1] for each feature."""
+        """Whether the ONNX model has a single input [N, F]. Otherwise it has one [N, 1] for each feature."""
         return not any(feature.is_string or feature.is_time for feature in self.features)
 
     @property
@@ -154,7 +154,7 @@ class Dataset:
         """The data set with this feature of strings as times, as pandas.to_datetime converts them with `options`."""
         place = self.places[index]
         if not isinstance(self.X, pd.DataFrame):
-            raise ValueError(f"the feature {self.names[place]!r} is made times of; {TO_FRAME}")
+            raise ValueError(f"the code of the model makes times of the feature {self.names[place]!r}; {TO_FRAME}")
         X = self.X.copy()
         X[X.columns[place]] = pd.to_datetime(X.iloc[:, place], **options)
         feature, values = parse_times(Column(self.names[place]), X.iloc[:, place])
@@ -163,8 +163,8 @@ class Dataset:
 
     def for_original(self, rows: Rows) -> Any:
         """The rows in the original's form, with numbers in float64: a frame with the training frame's types, an array,
-        a sparse matrix or records. Columns that are not features get values of the training data, a different row's for
-        each row."""
+        a sparse matrix or records. Columns that are not features get the values of a training row that is drawn at
+        random for each row."""
         return self.form.restore(self._like_X(rows))
 
     def _like_X(self, rows: Rows) -> pd.DataFrame | np.ndarray:
@@ -284,8 +284,9 @@ def marked(values: np.ndarray, missing: Any) -> np.ndarray:
 
 
 def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
-    """Reads training data in any form that forms.py knows. Raises ValueError if it is not a table, or a name cannot be
-    used. A column with a type that no model can take is not a feature, and is listed in `unusable`."""
+    """Reads training data in any form that forms.py knows. Raises ValueError if it is not a table, a name cannot be
+    used, or no column can be a feature. A column with a type that no model can take is not a feature, and is listed in
+    `unusable`."""
     form = form_of(X)
     X = form.table
     if X.ndim != 2:
@@ -338,7 +339,10 @@ def check_names(names: Sequence[str]) -> None:
         raise ValueError(f"the names of the features must differ: {names}")
     for name in names:
         if not (name and is_text(name)):
-            raise ValueError(f"a feature cannot be called {name!r}; give it a name of characters")
+            raise ValueError(
+                f"a feature cannot be called {name!r}; give it a name that is not empty and has no NUL and no lone "
+                "surrogate"
+            )
 
 
 def is_text(value: str) -> bool:

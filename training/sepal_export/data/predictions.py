@@ -195,8 +195,8 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
 
 
 def run_in_parts(session: onnxruntime.InferenceSession, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """Runs a few rows at a time, limited by their number of terms: a row may have many thousand numbers, and takes as
-    long as the longest one beside it."""
+    """Runs TEXT_ROWS rows at a time, because each may have many thousand numbers. Sorts the rows by their number of
+    terms before, because a row takes as long as the longest one beside it."""
     first = next(iter(feeds.values()))
     lengths = sum(np.array([len(cell) for cell in feeds[name][:, 0]]) for name in feeds if name.startswith(TERMS))
     order = np.argsort(lengths, kind="stable")

@@ -12,7 +12,7 @@ import pandas as pd
 EPOCH = datetime(1970, 1, 1)
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
-# Between these, float64 holds every microsecond, and so does every unit of pandas.
+# Between these, float64 holds every microsecond. All units of pandas reach at least as far.
 FIRST, LAST = np.datetime64("1685-01-01T00:00:00.000000"), np.datetime64("2254-12-31T23:59:59.999999")
 RANGE = (float(FIRST.astype(np.int64)), float(LAST.astype(np.int64)))
 # By unit of pandas: its microseconds. A nanosecond counts as one.

@@ -32,8 +32,8 @@ class Unmeasurable(Exception):
 def cross_validate(
     estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True
 ) -> Evaluation:
-    """Fits clones of `estimator`. Returns accuracy and log loss for a classifier, R² and mean absolute error for a
-    regressor."""
+    """Fits clones of `estimator`, and measures their answers to rows that they were not fitted on (see score in
+    scores.py)."""
     y = np.asarray(y)
     try:
         folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress(), keep=keep))
@@ -141,5 +141,5 @@ def is_ngboost(estimator: Any) -> bool:
 
 
 def parts_of(estimator: Any) -> list[Any]:
-    """`estimator` and all estimators inside it."""
+    """`estimator` and the estimators among its parameters, at any depth."""
     return [estimator, *(value for value in estimator.get_params(deep=True).values() if hasattr(value, "fit"))]

@@ -14,7 +14,7 @@ class Rounds:
 
 
 def rounds_of(estimator: Any) -> Rounds | None:
-    """The rounds of a fitted booster; None for other estimators. Both numbers differ if an evaluation set stopped it
+    """The rounds of a fitted booster; None for other estimators. The two numbers differ if an evaluation set stopped it
     early, or if `load_model` loaded it, which keeps no parameters."""
     library = type(estimator).__module__.partition(".")[0]
     count = {"catboost": of_catboost, "lightgbm": of_lightgbm, "xgboost": of_xgboost}.get(library)
@@ -43,7 +43,7 @@ def of_lightgbm(estimator: Any) -> Rounds | None:
 def of_xgboost(estimator: Any) -> Rounds | None:
     if not estimator.__sklearn_is_fitted__():
         return None
-    # Only exists if training was stopped early.
+    # Only exists if training had an evaluation set that could stop it early.
     best = getattr(estimator, "best_iteration", None)
     made = estimator.get_booster().num_boosted_rounds() if best is None else best + 1
     return Rounds(made, estimator.get_num_boosting_rounds())

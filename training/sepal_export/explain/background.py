@@ -1,9 +1,9 @@
 """The rows that stand for the training data in explanations: a feature outside of a coalition takes its values from
 them.
 
-They are made like the golden rows, from what model.json says of each feature and from medians. Many rows are made, and
-those are chosen whose answers are distributed like the answers to the training data. So the base of an explanation is
-near the model's mean answer to real rows.
+With --publish-training-rows, they are training rows. Otherwise they are made like the golden rows, from what model.json
+says of each feature and from medians: many rows are made, and those are chosen whose answers are distributed like the
+answers to the training data. So the base of an explanation is near the model's mean answer to real rows.
 """
 
 from __future__ import annotations

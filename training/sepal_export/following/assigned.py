@@ -97,7 +97,8 @@ def beside(parts: Sequence[Any]) -> Any:
 
 
 def of_frames(element: Callable[..., Any], *operands: Any) -> Any:
-    """An operation on frames, by column name. A column of constants is also matched by its names."""
+    """An operation on frames, by column name. A Series of constants, a dictionary and a row of a frame are
+    matched by their names, too."""
     from sepal_export.following.frames import Frame
 
     names = list(next(operand for operand in operands if type(operand) is Frame).cells)

@@ -48,7 +48,9 @@ def categorized(cell: Cell, categories: list[Any]) -> Cell:
 def cast(cell: Cell, dtype: Any) -> Cell:
     if isinstance(dtype, pd.CategoricalDtype) and dtype.categories is not None:
         if dtype.ordered and cell.kind in NUMBERS and not dtype.categories.is_monotonic_increasing:
-            raise NotFollowed("its categories are numbers in another order", "map them to their places by a dictionary")
+            raise NotFollowed(
+                "its categories are numbers in another order than by size", "map them to their places by a dictionary"
+            )
         return categorized(cell, list(dtype.categories))
     if isinstance(dtype, str) and dtype in OWN_NUMBERS:
         return own_number(cell, dtype)

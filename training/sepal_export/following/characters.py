@@ -1,7 +1,7 @@
 """String operations that the graph computes for any string: characters, length, parts and patterns.
 
-Each function returns None if it knows no exact way. Then the strings of the training data are looked up in a table (see
-texts.py).
+The functions that return `Cell | None` return None if they know no exact way. Then the strings of the training data are
+looked up in a table (see texts.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ EMPTY = np.array("", dtype=object)
 # The longest string that is divided into characters. A longer one is refused, because all rows of a request would need
 # as much memory as it does.
 MOST_CHARACTERS = 1_000
-# The most characters that are taken from the beginning of a string.
+# A character, or a part between delimiters, is taken only from a position below this.
 MOST_TAKEN = 32
 
 

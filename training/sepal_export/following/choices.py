@@ -25,7 +25,8 @@ def cell_of(value: Any) -> Any:
 
 
 def chosen(condition: Any, then: Any, otherwise: Any, *, is_where: bool = False) -> Any:
-    """`then` where the condition is true, and `otherwise` elsewhere; `is_where` follows Series.where."""
+    """`then` where the condition is true, and `otherwise` elsewhere. With `is_where`, `otherwise` where it is true, and
+    `then` elsewhere, as in `otherwise.where(condition, then)` of pandas."""
     condition = cell_of(condition)
     if is_where:
         then, otherwise = otherwise, then

@@ -25,14 +25,14 @@ from sepal_export.graphs.graph import Value
 
 def is_true(cell: Cell) -> Cell:
     if cell.kind == TEXT:
-        return of_texts(*cells_of(cell, ""), "not_equal", False)
+        return of_texts(*cells_of(cell, ""), "not_equal")
     if cell.kind not in NUMBERS:
         raise NotFollowed(f"it asks for the truth of a {cell.kind}")
     return to(cell, BOOL)
 
 
-def comparison(name: str, compare: Callable[[Value, Value], Value], *, of_missing: bool = False) -> Element:
-    """Creates a comparison. `of_missing` is its result if one of the two is missing."""
+def comparison(name: str, compare: Callable[[Value, Value], Value]) -> Element:
+    """Creates a comparison. A missing value differs from every value, and from another missing one."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)
@@ -52,12 +52,12 @@ def comparison(name: str, compare: Callable[[Value, Value], Value], *, of_missin
             return Cell(compare(first.value, second.value), BOOL)
         if name not in ("equal", "not_equal"):
             raise NotFollowed("it asks which of two strings comes first")
-        return of_texts(first, second, name, of_missing)
+        return of_texts(first, second, name)
 
     return element
 
 
-def of_texts(first: Cell, second: Cell, name: str, of_missing: bool) -> Cell:
+def of_texts(first: Cell, second: Cell, name: str) -> Cell:
     equal = first.value.equals(second.value)
     for cell in (first, second):
         if cell.is_nullable:

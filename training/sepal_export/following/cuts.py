@@ -13,7 +13,7 @@ from sepal_export.following.casting import Categorized
 from sepal_export.following.cells import FLOAT, TEXT, Cell
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.kinds import to, where
-from sepal_export.following.refusal import looks_at_other_rows
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.series import Series
 
 
@@ -29,8 +29,10 @@ def cut(
     ordered: bool = True,
 ) -> Any:
     """Cuts into bins with given edges."""
-    if np.ndim(bins) == 0 or retbins:
+    if np.ndim(bins) == 0:
         raise looks_at_other_rows("pd.cut with a number of bins")
+    if retbins:
+        raise NotFollowed("it uses pd.cut with retbins=True", "leave retbins out, and use the edges that you give")
     if duplicates == "drop":
         bins = np.unique(np.asarray(bins, dtype=np.float64))
     edges = np.asarray(bins, dtype=np.float64)

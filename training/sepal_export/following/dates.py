@@ -46,7 +46,7 @@ NAMES = {
 
 
 def part(cell: Cell, name: str) -> Cell:
-    """The value of `.dt.name`: an integer, or NaN for a missing time."""
+    """The value of `.dt.name`: a flag; or a whole number as a float, which is NaN for a missing time."""
     value = part_of(cell.value, name)
     if name in FLAGS:
         return Cell(value > 0.5, BOOL)
@@ -219,6 +219,8 @@ def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
             if unit is None or options.get("origin", "unix") != "unix":
                 raise NotFollowed(f"to_datetime with unit={options['unit']!r}")
             return Cell(to(cell, FLOAT).value * unit, TIME)
+        if cell.kind in (INT, FLOAT):
+            raise NotFollowed("it makes times of numbers without unit=", "say what they count, such as unit='s'")
         raise NotFollowed(
             "it parses times from strings that are not a column from the client", "make them before training"
         )

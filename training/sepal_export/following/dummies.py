@@ -28,7 +28,7 @@ def get_dummies(
     drop_first: bool = False,
     dtype: Any = None,
 ) -> Frame:
-    """A column per category if categories are given, or else per string of the training data. In the second case the
+    """A column per category if categories are given, or else per value in the training data. In the second case the
     original's result for a single row differs, unless a `reindex` follows that names the columns."""
     cells = {data.name: data.cell} if isinstance(data, Series) else data.cells
     coded = list(cells) if isinstance(data, Series) else [name for name, cell in cells.items() if is_coded(cell)]
@@ -86,7 +86,7 @@ def flags_of(cell: Any, dummy_na: bool, drop_first: bool) -> list[tuple[Any, Cel
     is_known = isinstance(cell, Categorized)
     if not is_known and cell.kind == FLOAT:
         raise NotFollowed(
-            "pd.get_dummies of a number that may be any",
+            "pd.get_dummies of a number that can have any value",
             "make it whole with astype(int), or compare it with each value",
         )
     if not is_known and (dummy_na or drop_first or cell.kind not in (TEXT, INT, BOOL)):

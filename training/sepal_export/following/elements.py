@@ -47,8 +47,10 @@ def shifted(name: str) -> Element:
     """A bit shift: multiplication or division by a power of two, rounded down."""
 
     def element(operand: Any, count: Any) -> Cell:
-        if isinstance(count, Cell) or not 0 <= count < 63:
+        if isinstance(count, Cell):
             raise NotFollowed("it shifts bits by a number that only a request has", "write x * 2**n")
+        if not 0 <= count < 63:
+            raise NotFollowed(f"it shifts bits by {count}", "shift by a number from 0 to 62")
         return ELEMENTS[name](operand, 2 ** int(count))
 
     return element
@@ -154,7 +156,8 @@ def of_flags(name: str, element: Element) -> Element:
 
 
 def carrying(name: str, element: Element) -> Element:
-    """Computes results of constants without a node."""
+    """Computes results of constants without a node. Otherwise gives the result the operands' domain (see
+    domains.py)."""
     function = function_named(name)
 
     def made(*operands: Any) -> Any:

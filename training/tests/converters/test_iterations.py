@@ -76,7 +76,7 @@ def test_an_end_that_depends_on_all_rows_is_refused():
     model = pipeline(NMF(2, random_state=0)).fit(X, y)
     alone = np.concatenate([model[0].transform(row[None]) for row in X])
     assert np.abs(alone - model[0].transform(X)).max() > 1e-6
-    with pytest.raises(ConversionError, match="with tol=0 it does not, which can be set after the fit too"):
+    with pytest.raises(ConversionError, match="use tol=0, which can be set after the fit too"):
         to_onnx_model(model, read_dataset(X, None))
     to_onnx_model(model.set_params(nmf__tol=0), read_dataset(X, None))
 
@@ -96,11 +96,11 @@ def test_a_row_that_needs_fewer_atoms_ends_there():
 @pytest.mark.parametrize(
     ("transformer", "way_out"),
     [
-        (NMF(2, solver="mu", random_state=0), "with tol=0 it does not"),
+        (NMF(2, solver="mu", random_state=0), "use tol=0, which can be set"),
         (NMF(2, solver="mu", tol=0, alpha_W=0.1, max_iter=9, random_state=0), "use alpha_W=0, or NMF with solver='cd'"),
         (NMF(2, solver="mu", tol=0, beta_loss=1.5, max_iter=9, random_state=0), "beta_loss=1.5 has no converter; use"),
         (NMF(2, tol=0, shuffle=True, max_iter=9, random_state=0), "leave it out"),
-        (MiniBatchNMF(2, random_state=0), "with tol=0 it does not"),
+        (MiniBatchNMF(2, random_state=0), "use tol=0, which can be set"),
         (SparseCoder(np.eye(8), transform_algorithm="lasso_cd"), "use transform_algorithm='omp' or 'threshold'"),
         (SparseCoder(np.eye(8), transform_n_nonzero_coefs=17), "use 16 at most"),
     ],

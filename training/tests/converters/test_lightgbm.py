@@ -251,7 +251,8 @@ def test_trees_that_differ_in_what_is_missing_are_refused():
     X, y = blobs()
     first = classifier(zero_as_missing=True).fit(with_zeros(X), y)
     model = fitted(classifier(), X, y, init_model=first)
-    with pytest.raises(ConversionError, match=r"LGBMClassifier cannot be exported: .* train it at once, without init"):
+    reason = "LGBMClassifier cannot be exported: .* train it in a single fit, without init"
+    with pytest.raises(ConversionError, match=reason):
         check(model, X, y)
 
 

@@ -179,7 +179,8 @@ REFUSED = [
     ("np.argsort(X, axis=1)", "np.argsort"),
     ("np.quantile(X, [0.1, 0.9], axis=1).T", "one at a time"),
     ("np.linalg.norm(X, ord=3, axis=1)", "ord=3"),
-    ("X.astype(int) << X.astype(int)", "shifts bits"),
+    ("X.astype(int) << X.astype(int)", "shifts bits by a number that only a request has"),
+    ("X.astype(int) << 63", "shifts bits by 63; shift by a number from 0 to 62"),
     ("np.frexp(X)[0]", "frexp"),
 ]  # fmt: skip
 

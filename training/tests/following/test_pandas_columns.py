@@ -174,6 +174,7 @@ REFUSED = [
     ("X.c.replace({'red': 1})", "makes int, str of strings"),
     ("X.f.fillna(X.f.mean())", "other rows"),
     ("X.f.shift()", "other rows"),
+    ("pd.cut(X.f, [-1, 0, 1], retbins=True)[0]", "retbins=True; leave retbins out"),
 ]
 
 

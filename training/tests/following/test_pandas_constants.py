@@ -35,7 +35,7 @@ REFUSED = [
     ("pd.get_dummies(X.f, prefix='c').reindex(columns=['c_1.0'], fill_value=0)", "make it whole with astype"),
     ("pd.get_dummies(X[['s', 'c']], prefix=['a', 'a_b']).reindex(columns=['a_b_x'], fill_value=0)", "other prefixes"),
     ("X[['f', 'g']].isin(pd.Series([1.0]))", "give it a list"),
-    ("pd.Categorical(X.i, categories=[1, 3, 2], ordered=True) < 3", "in another order"),
+    ("pd.Categorical(X.i, categories=[1, 3, 2], ordered=True) < 3", "in another order than by size"),
     ("pd.to_numeric(X.u)", "to_numeric of times"),
     (
         "X.merge(pd.DataFrame({'s': ['red'], 'i': [1], 'v': [1.0]}), on=['s', 'i'], how='left')[['v']]",

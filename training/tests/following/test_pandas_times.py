@@ -157,6 +157,7 @@ REFUSED = [
     ("X.t.dt.to_period('M')", "to_period"),
     ("X.u.dt.tz_localize('UTC').dt.tz_convert('Europe/Berlin').dt.hour", "use UTC"),
     ("pd.to_datetime({'year': X.u.dt.year, 'month': X.u.dt.month, 'day': 1})", "several columns"),
+    ("pd.to_datetime(X.i)", "times of numbers without unit=; say what they count"),
     ("X.u - X.u.min()", "other rows"),
     ("X.t + pd.DateOffset(months=1)", "along the calendar"),
     ("X.u.values.astype(int)", "name the unit first"),

@@ -1,5 +1,5 @@
-"""The transformers of feature_engine, which read frames and name the columns that they change: one file per module of
-feature_engine. Nothing here imports feature_engine itself."""
+"""The transformers of feature_engine, which read frames and name the columns that they change: one file per family.
+Nothing here imports feature_engine itself."""
 
 from sepal_export.converters.feature_engine import (  # noqa: F401  each registers its own
     composition,

@@ -15,7 +15,7 @@ from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
 
 KM_PER_DEGREE = 111.0
-# Up to this many values, a lookup table is small.
+# The widest range of integers, from the smallest to the largest, for which a lookup table is small.
 FEW = 400
 # The earth's radius in each unit. The names and values are feature_engine's.
 RADIUS = {"km": 6371.0, "miles": 3958.8, "meters": 6_371_000.0, "feet": 20_902_231.0}

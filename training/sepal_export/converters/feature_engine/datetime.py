@@ -22,7 +22,8 @@ PARTS = {
 }  # fmt: skip
 # Integers in the original, which cannot represent a missing time.
 WHOLE = {"week", "days_in_month"}
-# The number of values of int64 in nanoseconds: whole microseconds and the rest; and the largest value in microseconds.
+# int64 wraps around after 2**64 nanoseconds, which are TURN whole microseconds and REST nanoseconds. MOST is the
+# largest number of nanoseconds in int64, in whole microseconds.
 TURN, REST = divmod(2**64, 1000)
 MOST = (2**63 - 1) // 1000
 # The ordinal day of 1970-01-01, counted from 0001-01-01 = 1.

@@ -28,14 +28,14 @@ def encoder_of_numbers(encoder: Any, table: Table) -> Table:
 
 
 def require(encoder: Any, frame: Frame) -> None:
-    """Refuses missing values for encoders that have no option for them."""
+    """Refuses missing values, unless the encoder has an option for them that accepts them."""
     if getattr(encoder, "missing_values", "raise") == "raise":
         frame.require(encoder.variables_)
 
 
 def encoded(encoder: Any, frame: Frame, name: Name, numbers: Mapping[Any, float]) -> Value:
-    """[N, 1]. A category that is unknown, missing or without a number is NaN in the original, which then fills or
-    refuses it."""
+    """[N, 1]. A category that is unknown, missing or without a number is NaN in the original. By its option `unseen`,
+    the original then keeps, fills or refuses it."""
     column = frame.category(name)
     unseen = float(encoder._unseen) if encoder.unseen == "encode" else np.nan
     known = {category: number for category, number in numbers.items() if not is_missing(number)}

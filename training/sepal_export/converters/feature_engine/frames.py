@@ -75,7 +75,8 @@ class Frame:
         self._places[name] = (Table(columns=[column]), 0)
 
     def add(self, names: Sequence[Name], value: Value) -> None:
-        """Adds numbers [N, K] beside the frame, as the original does; two columns may then have the same name."""
+        """Adds numbers [N, K] beside the frame, as the original does. Raises NotImplementedError if two columns would
+        then have the same name."""
         taken = next((name for name in names if name in self._places), None)
         if taken is not None or len(set(names)) < len(names):
             raise NotImplementedError(
@@ -96,7 +97,7 @@ class Frame:
 
     def require(self, names: Sequence[Name], *, finite: bool = False) -> None:
         """Refuses rows with a missing (or infinite) value in these columns, as the original does. No client sends
-        infinity."""
+        infinity, so it is only looked for if a step before computed one of the columns."""
         names = [name for name in names if self.may_lack(name)]
         strings = [name for name in names if self.column(name).is_string]
         others = [name for name in names if name not in strings]

@@ -47,7 +47,7 @@ def computed(function: Any, row: Row, largest: int | None) -> Value:
 
 @dataclass(frozen=True)
 class Row:
-    """Numbers [N, W]. Missing ones are skipped in all computations."""
+    """Numbers [N, W]. All computations but `strict_median` skip missing ones."""
 
     x: Value
     width: int
@@ -152,7 +152,7 @@ NAMES: dict[str, Callable[[Row], Value]] = {
     "sum": total,
     "var": variance,
 }
-# The results of numpy's own functions for a row of pandas.
+# What pandas computes if it gets one of numpy's functions for each row.
 NUMPY: dict[Any, Callable[[Row], Value]] = {
     np.max: largest,
     np.mean: mean,

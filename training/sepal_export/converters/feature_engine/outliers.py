@@ -14,7 +14,7 @@ from sepal_export.registry import converts
 
 @converts("feature_engine.Winsorizer", "feature_engine.ArbitraryOutlierCapper")
 def capper(estimator: Any, table: Table) -> Table:
-    """The right caps are applied first, so that a left cap that lies beyond one wins."""
+    """The right caps are applied first, so that a left cap above the right cap of its column wins."""
     frame = Frame(estimator, table)
     if estimator.missing_values == "raise":
         frame.require(estimator.variables_, finite=True)

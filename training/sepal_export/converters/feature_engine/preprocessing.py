@@ -72,5 +72,5 @@ def match_dtype(frame: Frame, name: Any, dtype: Any, original: Any) -> None:
         frame.put_column(name, only(frame.category(name), as_objects(dtype.categories), refuses=False))
     elif not isinstance(original, pd.DataFrame) or original[name].dtype != dtype:
         raise NotImplementedError(
-            "it changes the types of columns, which clients send as those of training; use match_dtypes=False"
+            "it changes the types of columns, and clients send the types of the training data; use match_dtypes=False"
         )

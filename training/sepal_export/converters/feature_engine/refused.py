@@ -1,4 +1,4 @@
-"""Transformers of feature_engine whose output for a row does not depend on that row alone."""
+"""Transformers of feature_engine that have no converter: the reason, and what to do instead."""
 
 from sepal_export.registry import refuse
 
