@@ -1,7 +1,7 @@
 """Estimates the memory of a function that serves a model: `MemorySize` of the template.
 
 The memory of ONNX Runtime grows with the model, with different factors for trees and constants. They were measured in
-Node.js with onnxruntime-node 1.30, on models of up to 2.8 million splits (docs/exact-export.md).
+Node.js with onnxruntime-node 1.30, on models of up to 2.8 million splits. docs/exact-export.md has the formula.
 """
 
 from __future__ import annotations

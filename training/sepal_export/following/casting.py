@@ -57,7 +57,7 @@ def cast(cell: Cell, dtype: Any) -> Cell:
     kind = kind_named(dtype)
     if cell.kind in (TIME, SPAN) and kind in NUMBERS:
         raise NotFollowed(
-            "it makes numbers of times, which count what the column's own type counts",
+            "it converts times to numbers, and the result depends on the unit of the column's own type",
             "write (times - pd.Timestamp('1970-01-01')) // pd.Timedelta(seconds=1)",
         )
     if cell.kind == TIME and kind == TIME:

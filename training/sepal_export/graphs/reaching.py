@@ -19,7 +19,7 @@ def reaching(columns: Sequence[Column]) -> list[np.ndarray]:
     Raises NotImplementedError if no rows were given."""
     graph = columns[0].value.graph
     if not graph.rows or len(next(iter(graph.rows.values()))) == 0:
-        raise NotImplementedError("its file does not hold the values of its categories; give the export training rows")
+        raise NotImplementedError("its conversion needs training rows; give the export training rows")
     outputs = {f"reaching {index}": column.value for index, column in enumerate(columns)}
     types = {name: (TYPES[column.is_string], None) for name, column in zip(outputs, columns, strict=True)}
     return run(b"".join(serialize(graph.to_model(outputs, types), graph.bulk)))(graph.rows)

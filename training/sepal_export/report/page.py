@@ -252,9 +252,7 @@ def agreement(parity: dict[str, Any] | None, outputs: Collection[str]) -> str:
         else f"<p>The ONNX model {escape(line)}.</p>"
     )
     rows = [(escape(kind), f"{count:,}", POINTS.get(kind, "")) for kind, count in parity["points"].items()]
-    return section(
-        title, text + table(("rows", "number", "what they are"), rows, numbers=(1,), text=(2,))
-    )
+    return section(title, text + table(("rows", "number", "what they are"), rows, numbers=(1,), text=(2,)))
 
 
 def origin(manifest: dict[str, Any]) -> str:

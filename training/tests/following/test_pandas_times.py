@@ -80,7 +80,7 @@ X.t == X.t
 X.t + pd.Timedelta(days=1)
 X.t - pd.Timedelta(hours=5)
 X.t + pd.to_timedelta(X.i.clip(0, 100), unit='D')
-X.t + pd.to_timedelta(X.i.clip(0, 100), unit='weeks')
+X.t + pd.to_timedelta(X.i.clip(0, 100), unit='W')
 X.t + pd.to_timedelta(X.i.clip(0, 100), 'm')
 X.t + pd.to_timedelta(1, unit='D')
 X.t.fillna(pd.Timestamp('2020-01-01'))
