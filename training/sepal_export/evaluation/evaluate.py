@@ -19,7 +19,7 @@ from sepal_export.evaluation.scores import Doubt, Evaluation, Metrics, mean_and_
 from sepal_export.originals.boosters import LOST
 from sepal_export.originals.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.progress import Progress
-from sepal_export.show.summary import counted
+from sepal_export.wording import counted
 
 # If the answers of two models are at most this far apart (see distance_of), they count as the same.
 ALIKE = 0.05

@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from sepal_export.data.classes import positions_of
 from sepal_export.data.predictions import Predictions
-from sepal_export.show.summary import label
+from sepal_export.wording import label
 
 # Enough digits to be useful, and few enough to be the same on every CPU.
 DIGITS = 4

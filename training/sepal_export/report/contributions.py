@@ -9,7 +9,7 @@ import numpy as np
 
 from sepal_export.report import figures
 from sepal_export.report.html import figure
-from sepal_export.show.summary import counted
+from sepal_export.wording import counted
 
 MAX_FEATURES = 20
 

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sepal_export.report.diagnostics import Bins, ClassScore
 from sepal_export.report.svg import ACCENT, INK, LINE, MUTED, draw
-from sepal_export.show.summary import power
+from sepal_export.wording import power
 
 # The width of a picture on a phone; on a desktop it is a quarter wider. Small pictures keep their size.
 WIDTH = 360

@@ -17,18 +17,8 @@ from sepal_export.report.contributions import contributions
 from sepal_export.report.diagnostics import Importances
 from sepal_export.report.html import document, figure, section, table
 from sepal_export.report.quality import described, quality
-from sepal_export.show.summary import (
-    counted,
-    describe_parity,
-    describe_target,
-    in_words,
-    label,
-    parity_line,
-    power,
-    rounded,
-    targets_in,
-    values,
-)
+from sepal_export.show.summary import describe_parity, describe_target, parity_line, targets_in, values
+from sepal_export.wording import counted, in_words, label, power, rounded
 
 MAX_IMPORTANCES = 20
 MAX_DISTRIBUTIONS = 24

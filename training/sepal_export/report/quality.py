@@ -15,7 +15,8 @@ from sepal_export.evaluation.scores import Evaluation
 from sepal_export.report import diagnostics, figures
 from sepal_export.report.diagnostics import ClassScore
 from sepal_export.report.html import figure, grid, section, table
-from sepal_export.show.summary import counted, rounded, targets_in
+from sepal_export.show.summary import targets_in
+from sepal_export.wording import counted, rounded
 
 MAX_MATRIX = 20
 MAX_PAIRS = 15

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from sepal_export.data.times import to_text
+from sepal_export.wording import counted, in_words, label, power, rounded
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
-NAMES_SHOWN = 6
 MAX_IGNORED = 3
 # The template's default, in megabytes.
 DEFAULT_MEMORY_SIZE = 1769
@@ -98,10 +96,6 @@ def values(feature: dict[str, Any]) -> str:
 def describe_metrics(metrics: dict[str, Any]) -> str:
     rows = [(label(metric), f"{score['mean']} ± {score['std']}") for metric, score in metrics["values"].items()]
     return "\n".join([*aligned(rows), metrics["protocol"] if rows else f"metrics {metrics['protocol']}"])
-
-
-def label(metric: str) -> str:
-    return {"r2": "R²"}.get(metric, metric.replace("_", " "))
 
 
 def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> str:
@@ -224,32 +218,9 @@ def parity_line(parity: dict[str, Any], outputs: Collection[str]) -> str:
     return f"{same}, {f'{numbers}{within}' if error else f'equal {numbers}'}"
 
 
-def rounded(number: float, digits: int = 5) -> str:
-    """Rounds to significant digits, without an exponent if that is readable."""
-    if number != 0 and not 1e-4 <= abs(number) < 1e9:
-        return power(float(f"{number:.{digits}g}"))
-    decimals = digits - 1 - math.floor(math.log10(abs(number))) if number else 0
-    text = f"{round(number, decimals):,.{max(0, decimals)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def power(number: float) -> str:
-    """The number, with a short exponent if it has one: 1e-9 in place of 1e-09."""
-    return re.sub(r"e([+-])0+", lambda sign: f"e{sign[1].strip('+')}", f"{number:g}")
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def ignoring(names: Sequence[str]) -> str:
     """The query with which a client may send columns that the model does not know."""
     return "ignore=*" if len(names) > MAX_IGNORED else "&".join(f"ignore={quote(name, safe='')}" for name in names)
-
-
-def in_words(names: Sequence[str]) -> str:
-    left = len(names) - NAMES_SHOWN
-    return f"{', '.join(names[:NAMES_SHOWN])} and {left} more" if left > 0 else ", ".join(names)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

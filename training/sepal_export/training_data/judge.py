@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.show.summary import counted
 from sepal_export.training_data.expected import Expected, is_missing
+from sepal_export.wording import counted
 
 NAMES_SHOWN = 20
 VALUES_SHOWN = 5

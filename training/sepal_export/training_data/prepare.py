@@ -19,10 +19,10 @@ from sepal_export.data.predictions import refusal
 from sepal_export.data.times import holds_times
 from sepal_export.estimators import class_name
 from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS
-from sepal_export.show.summary import counted
 from sepal_export.training_data.expected import VECTORIZERS, Expected, expected_of
 from sepal_export.training_data.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.training_data.source import DataError, Source
+from sepal_export.wording import counted
 
 # The names of unnamed columns in pandas and in interpret.
 OF_NO_NAME = ("{}", "feature_{:04}")

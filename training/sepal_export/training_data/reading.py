@@ -14,10 +14,10 @@ import pandas as pd
 from sepal_export.data.predictions import predictions_of, refusal
 from sepal_export.evaluation.scores import Doubt, said_of, score
 from sepal_export.loading.origin import to_install
-from sepal_export.show.summary import counted
 from sepal_export.training_data.judge import AS_FITTED, Problem, listed
 from sepal_export.training_data.prepare import NoTarget, TrainingData, as_times, prepare
 from sepal_export.training_data.source import DataError, Source, flag
+from sepal_export.wording import counted
 
 # Formats of other programs and countries. Each is tried if a file cannot be what the estimator was fitted on.
 TRIED: tuple[dict[str, Any], ...] = (
