@@ -242,7 +242,7 @@ def test_no_class_is_both_exported_and_refused():
     [
         ({"name": "../x"}, "the name '../x' cannot be used; expected letters"),
         ({"version": ""}, "the version '' cannot be used"),
-        ({"features": ["a"]}, r"X has shape \(150, 4\), and 1 features are named"),
+        ({"features": ["a"]}, r"X has shape \(150, 4\), but the names are those of 1 feature"),
         ({"features": ["a", "b", "c", "a"]}, "the names of the features must differ"),
         ({"features": [Column("a", dtype="number"), "b", "c", "d"]}, "'a' cannot be of type 'number'; expected one of"),
     ],
@@ -329,7 +329,7 @@ def test_one_class_is_refused(tmp_path):
         (np.array([[1, np.nan], [1, 2]]), [0, 1], "does not answer the rows of X .Input X contains NaN"),
         (np.ones((4, 2)), 1, r"y has shape \(\), but X has 4 rows"),
         (np.ones((4, 2)), [0, 1], r"y has shape \(2,\), but X has 4 rows"),
-        (np.ones((4, 2)), [0, 1, 0, np.nan], "y lacks 1 values"),
+        (np.ones((4, 2)), [0, 1, 0, np.nan], "y lacks 1 value"),
         (np.ones((4, 2)), [0, 1, 0, np.inf], "y holds 1 infinite values"),
     ],
 )
@@ -366,5 +366,5 @@ def test_several_values_of_one_target(tmp_path):
 def test_one_column_of_the_target_is_not_that_of_two(tmp_path):
     X, y = load_diabetes(return_X_y=True)
     two = Ridge().fit(X, np.stack([y, -y], axis=1))
-    with pytest.raises(ValueError, match="y has 1 columns, but the estimator predicts 2"):
+    with pytest.raises(ValueError, match="y has 1 column, but the estimator predicts 2"):
         export(two, X, y, name="two", version="1", out=tmp_path / "package", say=lambda _: None)

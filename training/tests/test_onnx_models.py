@@ -95,7 +95,7 @@ def test_columns_of_several_types_are_inputs_of_their_own(package):
 
 def test_a_whole_number_is_not_cut_from_a_fraction(package):
     model = to_onnx(ENCODED.fit(MIXED, SPECIES), initial_types=TYPES)
-    with pytest.raises(ValueError, match="the feature 'size' is to be of int64, and holds other values too"):
+    with pytest.raises(ValueError, match="the feature 'size' is declared as int64, but holds other values too"):
         package(model, MIXED.assign(size=MIXED["size"] + 0.5), SPECIES, names=["colour", "size", "length"])
 
 
@@ -126,7 +126,7 @@ def test_what_is_fixed_to_one_row_is_refused(tmp_path):
     model = of(LogisticRegression(max_iter=1000), Y)
     model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
     (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
-    with pytest.raises(ConversionError, match="takes 1 rows at a time; export it with a first dimension of any length"):
+    with pytest.raises(ConversionError, match="takes 1 row at a time; export it with a first dimension of any length"):
         read_onnx(tmp_path / "model.onnx")
 
 

@@ -191,9 +191,9 @@ def test_names_that_are_not_those_of_the_targets(y, target, message, tmp_path):
 @pytest.mark.parametrize(
     ("model", "fitted", "y", "message"),
     [
-        (tree, LABELS, LABELS[:, :1], "y has 1 columns, but the estimator predicts 3; give y as fit got it"),
+        (tree, LABELS, LABELS[:, :1], "y has 1 column, but the estimator predicts 3; give y as fit got it"),
         (Ridge(), VALUES, np.repeat(VALUES, 2, axis=1), "y has 4 columns, but the estimator predicts 2"),
-        (Ridge(), VALUES, VALUES * [np.nan, 1], "y lacks 150 values; leave those rows out"),
+        (Ridge(), VALUES, VALUES * [np.nan, 1], "y lacks 150 values; leave out the rows without a value"),
     ],
     ids=["fewer", "more", "missing"],
 )

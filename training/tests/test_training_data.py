@@ -150,7 +150,7 @@ def test_a_regressor_s_target_is_of_float64(write):
         ("height,count,answer\n1,2,no\n4,5,yes,6\n", r"cannot be read as CSV: .*Expected 3 fields in line 3, saw 4"),
         ("height,count,answer\n1,2,perhaps\n1,2,no\n", r"holds 'perhaps', which the .* are 'no', 'yes'; write into it"),
         ("height,count,answer\n1,2,\n1,2,no\n", r"target 'answer' of .* is missing in 1 row; leave those out$"),
-        ("height,count,answer\n1,2,no\nNA,2,no\n3,4,yes\n", r"leave out the 1 row that lack a value of 'height'$"),
+        ("height,count,answer\n1,2,no\nNA,2,no\n3,4,yes\n", r"leave out the 1 row without a value of 'height'$"),
         ("height,count,answer\n1,2,no\n?,2,no\n3,4,yes\n", r"'height' of .* holds '\?' among its numbers in 1 of 3"),
     ],
 )

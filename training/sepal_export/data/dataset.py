@@ -23,6 +23,7 @@ from sepal_export.data.times import (
     unit_of,
     zone_of,
 )
+from sepal_export.wording import counted
 
 if TYPE_CHECKING:
     from sepal_export.text.inputs import Text
@@ -327,7 +328,7 @@ def read_columns(X: pd.DataFrame | np.ndarray, columns: Sequence[Column | str] |
         columns = list(X.columns) if isinstance(X, pd.DataFrame) else [f"x{index}" for index in range(width)]
     columns = [column if isinstance(column, Column) else Column(str(column)) for column in columns]
     if len(columns) != width:
-        raise ValueError(f"X has shape {X.shape}, and {len(columns)} features are named")
+        raise ValueError(f"X has shape {X.shape}, but the names are those of {counted(len(columns), 'feature')}")
     if 0 in X.shape:
         raise ValueError(f"X has no {'columns' if len(X) else 'rows'}")
     check_names([column.name for column in columns])
@@ -370,9 +371,11 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
     if dtype not in FITS:
         raise ValueError(f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(FITS)}")
     if dtype == "timestamp":
-        raise ValueError(f"the feature {column.name!r} is to be of timestamp, and its column is not; {TO_FRAME}")
+        raise ValueError(
+            f"the feature {column.name!r} is declared as timestamp, but its column holds no times; {TO_FRAME}"
+        )
     if not all(map(FITS[dtype], present)):
-        raise ValueError(f"the feature {column.name!r} is to be of {dtype}, and holds other values too")
+        raise ValueError(f"the feature {column.name!r} is declared as {dtype}, but holds other values too")
     check_values(column.name, dtype, present)
     nullable = is_nullable(column, missing)
     feature = Feature(column.name, dtype, column.unit, nullable)
@@ -405,7 +408,8 @@ def parse_times(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]
 def is_nullable(column: Column, missing: np.ndarray) -> bool:
     if missing.any() and column.nullable is False:
         raise ValueError(
-            f"the feature {column.name!r} is declared as never missing, but is missing in {missing.sum()} rows"
+            f"the feature {column.name!r} is declared as never missing, but is missing in "
+            f"{counted(int(missing.sum()), 'row')}"
         )
     return bool(missing.any()) if column.nullable is None else column.nullable
 

@@ -18,6 +18,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, OutlierMixin, Regressor
 from sepal_export.data.dataset import Column
 from sepal_export.data.predictions import run
 from sepal_export.estimators import ConversionError, estimators_in
+from sepal_export.wording import counted
 
 DTYPES = {
     TensorProto.FLOAT: np.float32, TensorProto.DOUBLE: np.float64, TensorProto.INT64: np.int64,
@@ -290,8 +291,8 @@ def input_of(entry: onnx.ValueInfoProto) -> Input:
         )
     if dims[0]:
         raise ConversionError(
-            f"its input {entry.name!r} takes {dims[0]} rows at a time; export it with a first dimension of any length, "
-            "as with dynamic_axes of torch.onnx.export"
+            f"its input {entry.name!r} takes {counted(dims[0], 'row')} at a time; export it with a first dimension of "
+            "any length, as with dynamic_axes of torch.onnx.export"
         )
     return Input(entry.name, DTYPES[tensor.elem_type], dims[1] if len(dims) == 2 else 1, len(dims) == 1)
 

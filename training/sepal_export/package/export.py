@@ -48,6 +48,7 @@ from sepal_export.proof.prove import prove
 from sepal_export.show.summary import summarise
 from sepal_export.training_data.drawn import draw
 from sepal_export.training_data.prepare import takes_texts
+from sepal_export.wording import counted
 
 # The name of what is predicted if nobody gives one.
 UNNAMED = "target"
@@ -284,7 +285,9 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
         return
     columns = y.reshape(len(y), -1)
     if columns.shape[1] != count:
-        raise ValueError(f"y has {columns.shape[1]} columns, but the estimator predicts {count}; give y as fit got it")
+        raise ValueError(
+            f"y has {counted(columns.shape[1], 'column')}, but the estimator predicts {count}; give y as fit got it"
+        )
     for values, classes in zip(columns.T, outputs.classes, strict=False):
         positions_of(values, classes)
 
@@ -293,9 +296,9 @@ def read_target(y: Any, rows: int) -> np.ndarray:
     """Returns `y` as [N], also if it is a column [N, 1]; with several targets as [N, T]."""
     values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
-        raise ValueError(f"y has shape {values.shape}, but X has {rows} rows; give one value for each row")
+        raise ValueError(f"y has shape {values.shape}, but X has {counted(rows, 'row')}; give one value for each row")
     if pd.isna(values).any():
-        raise ValueError(f"y lacks {pd.isna(values).sum()} values; leave those rows out")
+        raise ValueError(f"y lacks {counted(int(pd.isna(values).sum()), 'value')}; leave out the rows without a value")
     if values.dtype.kind == "f" and np.isinf(values).any():
         raise ValueError(f"y holds {np.isinf(values).sum()} infinite values; leave those rows out")
     return values if values.ndim == 2 and values.shape[1] > 1 else values.reshape(-1)

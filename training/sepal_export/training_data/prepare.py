@@ -126,9 +126,9 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
         width = getattr(estimator, "n_features_in_", len(present))
         if width != len(present):
             raise DataError(
-                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), but the estimator "
-                f"was fitted to {width} without names",
-                advice=f"keep those {width} in the file, in the same order",
+                f"{source.path} has {counted(len(present), 'column')} beside the target ({listed(present)}), but the "
+                f"estimator was fitted to {width} without names",
+                advice=f"keep only the target and the {counted(width, 'column')} of the fit, in the same order",
                 lacking=abs(width - len(present)),
             )
         return present

@@ -167,7 +167,7 @@ def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) ->
         names = [name for name, has_gaps in zip(data.names, lacks.any(axis=0), strict=True) if has_gaps]
         return (
             "it answers the rows without missing values: leave out the "
-            f"{counted(int((~whole).sum()), 'row')} that lack a value of {listed(names)}"
+            f"{counted(int((~whole).sum()), 'row')} without a value of {listed(names)}"
         )
     return AS_FITTED
 
