@@ -1,6 +1,6 @@
 import type { Format } from '../events.ts';
 import { type Batcher, judgedRows } from '../measure/batch.ts';
-import { megabytes, milliseconds } from '../report/units.ts';
+import { mebibytes, milliseconds } from '../report/units.ts';
 import type { Results } from '../results.ts';
 import { growth } from '../statistics.ts';
 import { type Figure, post, timesAsMuch, timesFaster } from './figure.ts';
@@ -47,7 +47,7 @@ export function batchFigures({ batches: { batches, peaks } }: Results): Figure[]
       }),
   );
   const peak = { group: 'Batches', what: "peak memory at Lambda's largest request", against: post, target: 1 };
-  const memory = timesAsMuch(peak, { ours: peaks.sepal, theirs: peaks.arrays, unit: megabytes });
+  const memory = timesAsMuch(peak, { ours: peaks.sepal, theirs: peaks.arrays, unit: mebibytes });
   return [...compared, ...growthFigure(batches), memory];
 }
 

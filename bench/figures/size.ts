@@ -1,4 +1,4 @@
-import { megabytes } from '../report/units.ts';
+import { mebibytes, megabytes } from '../report/units.ts';
 import type { Results } from '../results.ts';
 import { type Figure, post, python, timesAsMuch } from './figure.ts';
 
@@ -21,7 +21,7 @@ export function sizeFigures({ sizes, emulated: { resident } }: Results): Figure[
     ),
     timesAsMuch(
       { ...memory, against: post, target: 0.6 },
-      { ours: [resident.sepal], theirs: [resident['python-sklearn']], unit: megabytes },
+      { ours: [resident.sepal], theirs: [resident['python-sklearn']], unit: mebibytes },
     ),
   ];
 }

@@ -19,7 +19,7 @@ export interface Batch {
 
 export interface Batches {
   readonly batches: readonly Batch[];
-  /** The peak memory while Lambda's largest request is answered, in MB (here 2^20 bytes), by round. */
+  /** The peak memory while Lambda's largest request is answered, in MiB, by round. */
   readonly peaks: Readonly<Record<Batcher, readonly number[]>>;
 }
 

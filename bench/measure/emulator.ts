@@ -8,7 +8,7 @@ import { type System, systems } from '../systems/images.ts';
 export interface Emulated {
   /** Milliseconds of a request: the median of each round. */
   readonly times: Readonly<Record<System, readonly number[]>>;
-  /** The memory that the function's process holds after all requests, in MB (here 2^20 bytes). */
+  /** The memory that the function's process holds after all requests, in MiB. */
   readonly resident: Readonly<Record<System, number>>;
 }
 

@@ -13,7 +13,7 @@ import { readMarked, writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
 import { toShortTable, toTable } from './table.ts';
 import { tablesMark } from './tables.ts';
-import { megabytes, milliseconds } from './units.ts';
+import { mebibytes, megabytes, milliseconds } from './units.ts';
 
 const page = 'docs/benchmarks.md';
 
@@ -154,7 +154,7 @@ the start of the runtime, the imports, the loading of the model and the first re
     const header = '| | uncompressed | compressed | layers | resident |\n|---|--:|--:|--:|--:|';
     const rows = systems.map((name) => {
       const { uncompressed, compressed, layers } = sizes[name];
-      return `| ${[titles[name], megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
+      return `| ${[titles[name], megabytes(uncompressed), megabytes(compressed), layers, mebibytes(emulated.resident[name])].join(' | ')} |`;
     });
     return [header, ...rows].join('\n');
   },

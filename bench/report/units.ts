@@ -5,4 +5,7 @@ export function milliseconds(value: number): string {
 
 export const megabytes = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} MB`;
 
+/** As Linux counts the memory of a process, and Lambda that of a function. */
+export const mebibytes = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} MiB`;
+
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`;
