@@ -325,6 +325,15 @@ describe('the rate of errors', () => {
   }
 });
 
+describe('the logs', () => {
+  it('are kept for the days that the stack is told', () => {
+    const groups = ofType(template, 'AWS::Logs::LogGroup');
+    expect(groups).to.have.length(4);
+    for (const [name, { Properties }] of groups)
+      expect(Properties.RetentionInDays, name).to.deep.equal({ Ref: 'LogRetentionInDays' });
+  });
+});
+
 describe('the queries', () => {
   const queries = readQueries(template);
   const accessLog = JSON.parse(template.Resources.Api?.Properties.AccessLogSettings.Format);
