@@ -98,7 +98,8 @@ def transform(estimator: Any, table: Table) -> Table:
     answer = apply(TRANSFORMERS.get(class_name(estimator)) or converter_of(estimator), estimator, table)
     if isinstance(answer, PREDICTIONS):
         raise ConversionError(
-            f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"
+            f"{where(table, estimator)} cannot be exported: it predicts, and its transform has no converter; make it "
+            "the last step"
         )
     after = answer if isinstance(answer, Table) else Table(matrix=answer)
     after = after.as_sparse(is_sparse(estimator, table, after))
@@ -142,7 +143,7 @@ def reason_against(estimator: Any) -> str:
     if name in REFUSED:
         return REFUSED[name]
     if name in TRANSFORMERS:
-        return "it only changes rows for the steps after it: a classifier or a regressor must come last"
+        return "it only changes rows for the steps after it; add a classifier or a regressor after it"
     parents = [class_name_of(kind) for kind in type(estimator).__mro__[1:] if class_name_of(kind) in CONVERTERS]
     if parents:
         return f"it is a class of your own, and may answer differently from its parent; use {parents[0]} itself"

@@ -90,12 +90,8 @@ def test_functions_of_numbers(transformer):
         assert check(make_pipeline(transformer, predictor), NUMBERS, y).mismatches == 0
 
 
-@pytest.mark.parametrize(
-    ("transformer", "column"),
-    [(LogTransformer(["height"]), "height"), (ArcsinTransformer(["height"]), "height")],
-    ids=id_of,
-)
-def test_rows_that_the_original_refuses_have_no_answer(transformer, column):
+@pytest.mark.parametrize("transformer", [LogTransformer(["height"]), ArcsinTransformer(["height"])], ids=id_of)
+def test_rows_that_the_original_refuses_have_no_answer(transformer):
     random = np.random.default_rng(0)
     X = NUMBERS.assign(height=random.random(ROWS) * 0.98 + 0.01)
     parity = check(make_pipeline(transformer, LinearRegression()), X, y)

@@ -56,7 +56,6 @@ ROUNDED = [
     "abs(X) ** 1.5",
     "1.0 * X ** -1.0",
     "np.power(10, np.floor(np.log10(np.abs(X) + 1)))",
-    "np.sqrt(X)",
 ]  # fmt: skip
 CHOICES = [
     "np.where(X > 0, X, 0)", "np.where(X > 0, 1, 0)", "np.where(X > 0, 1.5, -1)",
