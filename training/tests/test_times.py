@@ -139,7 +139,7 @@ REFUSED = {
     "holds date as objects": (pd.Series(DATES, dtype=object), {}, pd.to_datetime),
     "holds datetime as objects": (pd.Series([datetime.datetime(2024, 1, 31)], dtype=object), {}, pd.to_datetime),
     "holds Timestamp as objects": (pd.Series(pd.to_datetime(DATES)).astype("category"), {}, pd.to_datetime),
-    "its column is not": (pd.Series(["2024-01-31", "2024-02-01"]), {"dtype": "timestamp"}, pd.to_datetime),
+    "its column holds no times": (pd.Series(["2024-01-31", "2024-02-01"]), {"dtype": "timestamp"}, pd.to_datetime),
     "times of pyarrow": (
         column_of(DATES).astype("timestamp[us][pyarrow]"), {}, lambda times: times.astype("datetime64[us]")
     ),

@@ -103,5 +103,5 @@ def test_wrappers_of_models_of_scikit_learn(estimator):
 def test_a_wrapper_of_categories_is_refused():
     X, y = blobs()
     X[:, 0] = X[:, 0] > 0
-    with pytest.raises(ConversionError, match=r"LogisticRegression .* encode them by OneHotEncoder"):
+    with pytest.raises(ConversionError, match=r"LogisticRegression .* encode these columns by OneHotEncoder"):
         check(LogisticRegression(feature_types=["nominal"] + ["continuous"] * 3), X, y)
