@@ -7,7 +7,8 @@ describe('the cached values of a column', () => {
     const keys = Array.from({ length: 2000 }, (_, index) => Buffer.from(`-${index}`));
     for (const key of keys) stored.keep(key, 1, key.length, key.toString());
     const found = keys.filter((key) => stored.find(key, 1, key.length) !== undefined);
-    expect(found).to.have.length.within(1, 256);
+    // The texts go to most of the 256 places, so that a few texts rarely replace each other.
+    expect(found).to.have.length.within(200, 256);
     for (const key of found) expect(stored.find(key, 1, key.length)).to.equal(key.toString());
   });
 
