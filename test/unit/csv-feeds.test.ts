@@ -117,6 +117,20 @@ describe('the feeds of CSV', () => {
     expect(a?.data).to.deep.equal(new Float64Array(50).fill(1));
     expect(s?.data).to.deep.equal(new Array(50).fill(''));
     expect(x?.data).to.deep.equal(new Float64Array(50).fill(Number.NaN));
+    expect(instances.rows).to.deep.equal(new Array(50).fill([1, null, null]));
+  });
+
+  it('have each value of a matrix in its row and column, whether or not a value is read from an earlier row', () => {
+    const manifest = manifestOf(
+      (['a', 'b', 'c'] as const).map((name) => ({ name, dtype: 'float64' })),
+      'float64',
+    );
+    const numbers = Array.from({ length: 40 }, (_, row) => [1 + (row % 3), 10 + (row % 4), 20 + row]);
+    for (const space of ['', ' ']) {
+      const body = numbers.map((row) => `${row.map((number) => space + number).join()}\n`).join('');
+      const { instances } = csv.decode({ headers: {}, parameters: {}, body }, manifest, limits);
+      expect(toFeeds(instances, manifest, limits).X?.data).to.deep.equal(Float64Array.from(numbers.flat()));
+    }
   });
 
   it('report a record with a wrong number of fields beside other problems', () => {

@@ -58,6 +58,9 @@ const cases: [string, string, string[][]][] = [
   ['fields that consist of quotes', '"""",""""""\n', [['"', '""']]],
   ['spaces, which belong to a field', ' a , b\n', [[' a ', ' b']]],
   ['a byte order mark before a quote', '\uFEFF"a",b\n', [['a', 'b']]],
+  ['characters that share two bytes with a byte order mark', '\uFEFEa\n', [['\uFEFEa']]],
+  ['a character whose first and last bytes are those of a byte order mark', '＿a\n', [['＿a']]],
+  ['a character whose last bytes are those of a byte order mark', 'ỿa\n', [['ỿa']]],
   ['a byte order mark that is not at the beginning', 'a\n\uFEFFb\n', [['a'], ['\uFEFFb']]],
 ];
 
@@ -79,6 +82,10 @@ describe('the records of CSV', () => {
       ['"g" ', 'h'],
       ['i', 'j'],
     ]);
+  });
+
+  it('keep doubled quotes in an unquoted field, which is malformed', () => {
+    expect(scan(Buffer.from('a""b,"c""d"\n'))).to.deep.include({ records: [['a""b', 'c"d']], flaws: ['quote'] });
   });
 
   it('have no end if a quote is never closed', () => {
@@ -128,6 +135,11 @@ describe('the records of CSV', () => {
       }),
       runs(500),
     );
+  });
+
+  it('end after their line break, and the last one where the bytes end', () => {
+    expect(count([Buffer.from('a\n\nb\r\nc')]).ends).to.deep.equal([2, 5, 7]);
+    expect(count([Buffer.from('a\n"b')]).ends).to.deep.equal([2, 4]);
   });
 
   it('are the same if reading starts at the end of any record', () => {

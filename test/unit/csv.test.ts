@@ -26,13 +26,19 @@ const mixed = manifestOf([
   { name: 's', dtype: 'string' },
 ]);
 
-const decode = (body: string | Uint8Array, manifest: Manifest) =>
-  csv.decode({ headers: {}, parameters: {}, body }, manifest, defaultLimits).instances;
-const rowsOf = (body: string | Uint8Array, manifest: Manifest) => decode(body, manifest).rows;
+/** Without `header`, the request does not say whether there is a header. */
+function decode(body: string | Uint8Array, manifest: Manifest, header?: 'present' | 'absent') {
+  const headers = header ? { 'content-type': `text/csv; header=${header}` } : {};
+  return csv.decode({ headers, parameters: {}, body }, manifest, defaultLimits).instances;
+}
 
-function errorsOf(body: string, manifest: Manifest): string[] {
+function rowsOf(body: string | Uint8Array, manifest: Manifest, header?: 'present' | 'absent') {
+  return decode(body, manifest, header).rows;
+}
+
+function errorsOf(body: string, manifest: Manifest, header?: 'present' | 'absent'): string[] {
   try {
-    toFeeds(decode(body, manifest), manifest, defaultLimits);
+    toFeeds(decode(body, manifest, header), manifest, defaultLimits);
     return [];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -86,6 +92,17 @@ describe('the CSV protocol', () => {
       `/1/i: expected an integer, ${missing}`,
       `/1/b: expected true or false, ${missing}`,
       `/1/s: expected a string, ${missing}`,
+    ]);
+  });
+
+  it('reads a word for missing values as missing if no categories are known', () => {
+    const open = manifestOf([
+      { name: 's', dtype: 'string', nullable: true, categories: null },
+      { name: 'n', dtype: 'float64', nullable: true, categories: [1, 2] },
+    ]);
+    expect(rowsOf('s,n\nNA,nan\nx,1\n', open)).to.deep.equal([
+      [null, null],
+      ['x', 1],
     ]);
   });
 
@@ -156,9 +173,95 @@ describe('the CSV protocol', () => {
       }
     });
 
+    it('has several fields too many, or none, is not reported as having an index', () => {
+      for (const [record, got] of [
+        ['0,1,2,3', '4 fields that are'],
+        ['7', '1 field that is'],
+      ]) {
+        expect(errorsOf(`${record}\n`, named)).to.deep.equal([
+          `/0: expected the names of features, or 2 values, in the first record, got ${got} neither`,
+        ]);
+      }
+    });
+
     it('ends with a comma is not reported as having an index', () => {
       expect(errorsOf('1.5,2.5,\n', named)).to.deep.equal([
         '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither',
+      ]);
+    });
+
+    it('has the numbers of columns could be a header or a row, so the request must say which', () => {
+      const one = manifestOf([{ name: 'a', dtype: 'float64' }]);
+      const advice = 'send the header content-type: text/csv; header=present, or header=absent';
+      for (const [body, manifest, numbers] of [
+        ['0,1\n5,6\n', named, '0 to 1'],
+        ['0,1\n', named, '0 to 1'],
+        ['0,1\nx,y\n', strings, '0 to 1'],
+        ['0,1,2,3\n', mixed, '0 to 3'],
+        ['0\n5\n', one, '0'],
+      ] as const) {
+        expect(() => decode(body, manifest))
+          .to.throw(RequestError, /^The first record could be a header or a row$/)
+          .with.property('name', 'InvalidInput');
+        expect(errorsOf(body, manifest)).to.deep.equal([
+          `/0: ${numbers} may be the header of columns without names, or a row: ${advice}`,
+        ]);
+      }
+      expect(rowsOf('0,1\n5,6\n', named, 'present')).to.deep.equal([[5, 6]]);
+      expect(rowsOf('0,1\n5,6\n', named, 'absent')).to.deep.equal([
+        [0, 1],
+        [5, 6],
+      ]);
+    });
+
+    it('has only the number 0 is a row if it is the only record and the model has one feature', () => {
+      expect(rowsOf('0\n', manifestOf([{ name: 'a', dtype: 'float64' }]))).to.deep.equal([[0]]);
+    });
+
+    it('has the numbers of columns could also be either if a feature has one of them as its name', () => {
+      const some = manifestOf([
+        { name: '0', dtype: 'float64' },
+        { name: 'x', dtype: 'float64' },
+      ]);
+      expect(() => decode('0,1\n5,6\n', some)).to.throw('The first record could be a header or a row');
+      // As a header, it names one feature, so its numbers are not positions.
+      expect(errorsOf('0,1\n5,6\n', some, 'present')).to.deep.equal([
+        '/0/1: the model has no feature "1"; ?ignore=1 in the address omits it',
+        '/0: missing feature "x"',
+      ]);
+    });
+
+    it('has a value and a mistake is a row', () => {
+      expect(errorsOf('1,x\n', two)).to.deep.equal(['/0/b,"c: expected a number, got a string']);
+      expect(errorsOf('x,1\n', two)).to.deep.equal(['/0/a: expected a number, got a string']);
+    });
+
+    it('has a mistake and an empty field is neither, because pandas writes an empty field above its index', () => {
+      expect(errorsOf(',x\n', two)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 2 fields that are neither',
+      ]);
+    });
+
+    it('has a time or NaT is a row only if its feature is a time', () => {
+      const other = manifestOf([
+        { name: 'n', dtype: 'float64' },
+        { name: 's', dtype: 'string' },
+      ]);
+      const timed = manifestOf([
+        { name: 'when', dtype: 'timestamp', nullable: true },
+        { name: 's', dtype: 'string' },
+      ]);
+      const neither =
+        '/0: expected the names of features, or 2 values, in the first record, got 2 fields that are neither';
+      for (const time of ['2024-05-01', ' 2024-05-01 12:30 ']) {
+        expect(rowsOf(`${time},x\n`, timed)).to.deep.equal([[time.trim(), 'x']]);
+        expect(errorsOf(`${time},x\n`, other)).to.deep.equal([neither]);
+      }
+      expect(rowsOf('NaT,x\n', timed)).to.deep.equal([[null, 'x']]);
+      expect(errorsOf('NaT,x\n', other)).to.deep.equal([neither]);
+      expect(errorsOf('noon,x\n', timed)).to.deep.equal([neither]);
+      expect(errorsOf('2024-05-01T12:00Z,x\n', timed)).to.deep.equal([
+        '/0/when: expected a local time, such as 2024-05-01T12:30:00, got one with an offset from UTC',
       ]);
     });
 
@@ -193,6 +296,33 @@ describe('the CSV protocol', () => {
     }
   });
 
+  it('does not blame another character than the comma if there are commas, or no other character', () => {
+    for (const [body, got] of [
+      ['x;y,z\n', '2 fields that are'],
+      ['x\n', '1 field that is'],
+    ] as const) {
+      expect(errorsOf(body, two)).to.deep.equal([
+        `/0: expected the names of features, or 2 values, in the first record, got ${got} neither`,
+      ]);
+    }
+  });
+
+  it('advises to say that there is no header only if all features are strings, and each has a field', () => {
+    const strings = manifestOf([
+      { name: 'first', dtype: 'string' },
+      { name: 'second', dtype: 'string' },
+    ]);
+    const other = manifestOf([
+      { name: 'n', dtype: 'float64' },
+      { name: 's', dtype: 'string' },
+    ]);
+    const expected = '/0: expected the names of features, or 2 values, in the first record';
+    const advice = '; if it is a row, send the header content-type: text/csv; header=absent';
+    expect(errorsOf('x,y\n', strings)).to.deep.equal([`${expected}, got 2 fields that are neither${advice}`]);
+    expect(errorsOf('x,y,z\n', strings)).to.deep.equal([`${expected}, got 3 fields that are neither`]);
+    expect(errorsOf('x,y\n', other)).to.deep.equal([`${expected}, got 2 fields that are neither`]);
+  });
+
   it('has an error title that says what is wrong', () => {
     expect(() => rowsOf('', two)).to.throw(RequestError, /^There are no rows$/);
     expect(() => rowsOf('a;b\n1;2\n', two)).to.throw(RequestError, /^The first record is neither a header nor a row$/);
@@ -215,6 +345,19 @@ describe('the CSV protocol', () => {
     expect(() => rowsOf('1,2\r\na,x"b"\n1,2', two))
       .to.throw(RequestError, 'but in line 2 an unquoted field contains a quote')
       .with.property('status', 400);
+  });
+
+  it('names the line of a mistake, whatever ends the lines', () => {
+    for (const end of ['\n', '\r\n', '\r', '\n\r']) {
+      const line = end === '\n\r' ? 5 : 3;
+      expect(() => rowsOf(['1,2', '3,4', '5,x"6"', '7,8'].join(end), two), JSON.stringify(end)).to.throw(
+        `but in line ${line} an unquoted field contains a quote`,
+      );
+      expect(() => rowsOf(['1,2', '3,4', '5,"6', '7,8'].join(end), two), JSON.stringify(end)).to.throw(
+        `but the quote that opens in line ${line} is never closed`,
+      );
+    }
+    expect(() => rowsOf('1,2\n\n\n3,"4', two)).to.throw('the quote that opens in line 4 is never closed');
   });
 
   it('answers labels and a column for each class, and quotes where needed', () => {
@@ -264,7 +407,9 @@ describe('the CSV protocol', () => {
       .with.property('status', 413);
     expect(decodeWithin('1,2,3,4\n'))
       .to.throw(RequestError, /^There are too many columns$/)
-      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got more');
+      .with.property('errors')
+      .that.deep.equals([{ pointer: '', detail: 'expected at most 3 columns, got more' }]);
+    expect(decodeWithin('1,2,3\n')).to.throw(/^The first record is neither a header nor a row$/);
   });
 
   it('reads any numbers as they were written', () => {

@@ -27,9 +27,9 @@ export function toValue(field: string, feature: Feature): unknown {
  * Categories whose text reads like a missing value, such as `NA`. The model was fitted on them, so they count as
  * values.
  */
-const toCategoryTexts = onceFor(({ dtype, categories }: Feature) => {
-  const values = dtype === 'string' ? (categories?.values ?? []) : [];
-  return { texts: new Set<unknown>(values.filter((value) => missingTexts.has(String(value)))) };
+const toCategoryTexts = onceFor(({ categories }: Feature) => {
+  const values: readonly unknown[] = categories?.values ?? [];
+  return { texts: new Set(values.filter((value) => missingTexts.has(String(value)))) };
 });
 
 /** For timestamps, pandas also reads `NaT` as missing. */
@@ -38,7 +38,7 @@ function isMissing(field: string, dtype: FeatureType): boolean {
 }
 
 /** Whether a field could be a value of this type. Every field can be a string. */
-export function isValueOf(field: string, dtype: FeatureType = 'string'): boolean {
+export function isValueOf(field: string, dtype: FeatureType): boolean {
   if (dtype === 'string' || isMissing(field, dtype)) return true;
   const value = parseField(field, dtype);
   return typeof value !== 'string' || (dtype === 'timestamp' && isLikeTime(value));

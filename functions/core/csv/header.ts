@@ -13,7 +13,7 @@ export function isHeader(first: readonly string[], records: number, features: re
   const named = features.filter(({ name }) => fields.has(name)).length;
   if (named === features.length) return true;
   // A single record of a model with one feature is a value: a request of a header alone would hold no rows.
-  if (isNumbered(first, features) && (features.length > 1 || records > 1)) throw ambiguous(features.length);
+  if (areNumbers(first, features.length) && (features.length > 1 || records > 1)) throw ambiguous(features.length);
   if (isRow(first, features)) return false;
   if (named > 0 || nameMost(first, features)) return true;
   // At least one value and no name: a row with a mistake, which the check of values reports.
@@ -24,7 +24,7 @@ export function isHeader(first: readonly string[], records: number, features: re
 /** Whether every field is a value of its feature, and at least one of them cannot be a name. */
 function isRow(fields: readonly string[], features: readonly Feature[]): boolean {
   if (fields.length !== features.length || features.every(({ dtype }) => dtype === 'string')) return false;
-  return fields.every((field, index) => isValueOf(field, features[index]?.dtype));
+  return fields.every((field, index) => isValueOf(field, (features[index] as Feature).dtype));
 }
 
 function hasValue(fields: readonly string[], features: readonly Feature[]): boolean {
@@ -53,12 +53,14 @@ function adviseRecord(first: readonly string[], features: readonly Feature[]): s
   return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
 }
 
-/**
- * Whether the fields are 0, 1, 2 and so on, which pandas writes as the header of columns without names. False if a
- * feature has such a name.
- */
+/** Whether the fields are 0, 1, 2 and so on, which pandas writes as the header of columns without names. */
+function areNumbers(fields: readonly string[], width: number): boolean {
+  return fields.length === width && fields.every((field, index) => field === String(index));
+}
+
+/** Whether the names of a header are the positions of the features. They are not if a feature has such a name. */
 export function isNumbered(fields: readonly string[], features: readonly Feature[]): boolean {
-  if (fields.length !== features.length || fields.some((field, index) => field !== String(index))) return false;
+  if (!areNumbers(fields, features.length)) return false;
   const names = new Set(fields);
   return !features.some(({ name }) => names.has(name));
 }
