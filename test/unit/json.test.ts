@@ -115,6 +115,19 @@ describe('parseJson', () => {
     expect(errorsOf('{"x":{"y":[0,{"a":1,"a":1}]}}')).to.deep.equal([`/x/y/1/a: ${repeated}`]);
   });
 
+  it('reports a name beyond the limit of length as repeated only if it really repeats', () => {
+    const limits = { ...defaultLimits, stringLength: 2 };
+    const long = '/: expected at most 2 characters, got 3';
+    expect(errorsOf('{"aaa":1,"bbb":2}', limits)).to.deep.equal([long, long]);
+    expect(errorsOf('{"":1,"aaa":2}', limits)).to.deep.equal([long]);
+    expect(errorsOf('{"aaa":1,"aaa":2}', limits)).to.deep.equal([long, `/: ${repeated}`, long]);
+  });
+
+  it('counts the names beyond the limit of length too', () => {
+    const limits = { ...defaultLimits, columns: 2, stringLength: 2 };
+    expect(() => parseJson('{"aaa":1,"bbb":2,"ccc":3}', limits)).to.throw('Expected at most 2 names in an object');
+  });
+
   it('names the limit of names in an object', () => {
     const limits = { ...defaultLimits, columns: 2 };
     expect(errorsOf('[{"a":1,"b":2},{"c":1,"d":2}]', limits)).to.deep.equal([]);
