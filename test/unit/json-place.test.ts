@@ -19,10 +19,14 @@ describe('toPlace', () => {
     [`Unexpected token 'x', "[[x, in JSON at position 7" is not valid JSON`, ' from character 2 on'],
   ];
   for (const [message, place] of messages) {
-    it(`reads the place from the parser's message ${message}, or finds it`, () => {
+    it(`says the place of the error ${message}`, () => {
       expect(toPlace('[[x, in JSON at position 7', new SyntaxError(message))).to.equal(place);
     });
   }
+
+  it('takes a complete beginning for one that could go on', () => {
+    expect(toPlace('1 x', new SyntaxError('Unexpected token'))).to.equal(' from character 2 on');
+  });
 
   it('searches a text of up to 65536 characters', () => {
     const long = `[${'1,'.repeat(32_767)}`;

@@ -10,6 +10,8 @@ function errorsOf(text: string, limits = defaultLimits): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
+    // An exceeded limit of the whole document has no place.
+    if (error.errors.length === 0) return [error.message];
     return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   }
 }
