@@ -2,7 +2,7 @@
 const folders = {
   csv: { tests: ['class-cell', 'csv', 'csv-feeds', 'csv-field', 'csv-records', 'csv-stored-values'] },
   explain: { tests: ['explain'] },
-  json: { tests: ['json', 'json-number-rows', 'json-texts'] },
+  json: { tests: ['json', 'json-answers', 'json-number-rows', 'json-place', 'json-texts'] },
   model: {
     tests: [
       ...['answer-manifests', 'chunks', 'columns', 'digests', 'manifest', 'names', 'pairs', 'prediction', 'replay'],

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readNumberRows } from '../../functions/core/json/number-rows.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { fromNumberRows, readNumberRows } from '../../functions/core/json/number-rows.ts';
+import { endOfNumber } from '../../functions/core/json/number-scan.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { manifestOf } from '../helpers/manifest.ts';
 import { runs } from '../helpers/runs.ts';
 
 const read = (text: string | Uint8Array, width = 2, limits = defaultLimits) => readNumberRows(text, width, limits, 0);
@@ -110,5 +114,80 @@ describe('readNumberRows', () => {
 
   it('leaves a document with a name of megabytes to parseJson', () => {
     expect(read(`{"${'x'.repeat(5_000_000)}":[[1,2]]}`)).to.equal(undefined);
+  });
+
+  it('reads a document that reaches the limits and no more', () => {
+    const text = '[[1,2],[3,4],[5,6]]';
+    expect(read(text, 2, { ...defaultLimits, rows: 3, depth: 3, columns: 2 })?.count).to.equal(3);
+    expect(readNumberRows(text, 2, defaultLimits, text.length)?.count).to.equal(3);
+    expect(readNumberRows(text, 2, defaultLimits, text.length + 1)).to.equal(undefined);
+  });
+
+  it('reads a name of up to 32 letters, wherever it begins', () => {
+    const name = 'abcdefghijklmnopqrstuvwxyzabcdef';
+    const space = ' '.repeat(40);
+    expect(read(`${space}{${space}"${name}":[[1,2]]}`)?.name).to.equal(name);
+    expect(read(`{"${name}g":[[1,2]]}`)).to.equal(undefined);
+  });
+
+  for (const text of ['', '7', '[', ']', '[]', '[7]', '{"x":]}', '{"x":7}', '{"x":[]}']) {
+    it(`leaves ${text || 'an empty text'}, which holds no row, to parseJson`, () => {
+      expect(read(text)).to.equal(undefined);
+    });
+  }
+});
+
+describe('fromNumberRows', () => {
+  const manifest = manifestOf([
+    { name: 'whole', dtype: 'int64' },
+    { name: 'real', dtype: 'float64' },
+  ]);
+  const toInstances = (...values: number[]) => {
+    const rows = { name: 'instances', count: values.length / 2, values: Float64Array.from(values) };
+    return fromNumberRows(rows, '/instances', { fillsMissing: true });
+  };
+
+  it('writes each row into the inputs of the model', () => {
+    const { whole, real } = toFeeds(toInstances(1, 2.5, 3, -4, 5, 0), manifest, defaultLimits);
+    expect(whole?.data).to.deep.equal(Float64Array.of(1, 3, 5));
+    expect(real?.data).to.deep.equal(Float64Array.of(2.5, -4, 0));
+  });
+
+  it('gives the rows as arrays, and the leniency of the protocol', () => {
+    const { count, rows, leniency } = toInstances(1, 2.5, 3, -4, 5, 0);
+    expect({ count, rows }).to.deep.equal({
+      count: 3,
+      rows: [
+        [1, 2.5],
+        [3, -4],
+        [5, 0],
+      ],
+    });
+    expect(leniency).to.deep.equal({ fillsMissing: true });
+  });
+
+  it('points at a value that does not fit its feature, and at a row', () => {
+    const instances = toInstances(1, 2.5, 0.5, 4, 5, 0);
+    expect(() => toFeeds(instances, manifest, defaultLimits))
+      .to.throw(RequestError)
+      .with.deep.property('errors', [
+        { pointer: '/instances/1/0', detail: 'expected an integer, got a number with a fraction' },
+      ]);
+    expect(instances.pointerOf(2)).to.equal('/instances/2');
+  });
+});
+
+describe('endOfNumber', () => {
+  for (const text of ['', 'x', '-', '-x', '+1', '.5', '5.', '5.e1', '1e', '1e+', '-e1']) {
+    it(`finds no JSON number at the start of ${text || 'an empty text'}`, () => {
+      expect(endOfNumber(Buffer.from(text), 0)).to.equal(-1);
+    });
+  }
+
+  it('stops after the number', () => {
+    const ends = ['0', '01', '-0.5,', '12 ', '1e5]', '1E-7x', '1.25e+10.'].map((text) => {
+      return endOfNumber(Buffer.from(text), 0);
+    });
+    expect(ends).to.deep.equal([1, 1, 4, 2, 3, 4, 8]);
   });
 });

@@ -10,8 +10,21 @@ function errorsOf(text: string, limits = defaultLimits): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
+    // An exceeded limit of the whole document has no place.
+    if (error.errors.length === 0) return [error.message];
     return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   }
+}
+
+/** The error with which a text is refused. */
+function refusalOf(text: string, advice?: string): RequestError {
+  try {
+    parseJson(text, defaultLimits, advice);
+  } catch (error) {
+    if (error instanceof RequestError) return error;
+    throw error;
+  }
+  return expect.fail('it was read');
 }
 
 const repeated = 'the name occurs more than once in its object';
@@ -68,6 +81,24 @@ describe('parseJson', () => {
     }
   });
 
+  it('reads JSON after a byte order mark', () => {
+    expect(parseJson('\uFEFF[1]', defaultLimits)).to.deep.equal([1]);
+  });
+
+  it("keeps the parser's error as the cause of the refusal", () => {
+    for (const text of ['[1,]', '[NaN,]']) {
+      expect(refusalOf(text)).to.include({ name: 'MalformedBody' }).with.property('cause').instanceOf(SyntaxError);
+    }
+  });
+
+  it('gives the advice only if the body does not begin like JSON', () => {
+    const detailOf = (text: string) => refusalOf(text, '; ADVICE').message;
+    for (const text of ['a,b\n1,2', 'a[1]', '1,2,"x"', '  a']) expect(detailOf(text), text).to.match(/; ADVICE$/);
+    for (const text of ['{a:1}', '[1,]', '"x', ' \n\t[1,]', '', ' ']) {
+      expect(detailOf(text), text).not.to.contain('ADVICE');
+    }
+  });
+
   const duplicates: [string, string[]][] = [
     ['{"a":1,"a":2}', ['/a']],
     ['[0,{"a":{"b":1,"b":2,"b":3}}]', ['/1/a/b', '/1/a/b']],
@@ -115,6 +146,19 @@ describe('parseJson', () => {
     expect(errorsOf('{"x":{"y":[0,{"a":1,"a":1}]}}')).to.deep.equal([`/x/y/1/a: ${repeated}`]);
   });
 
+  it('reports a name beyond the limit of length as repeated only if it really repeats', () => {
+    const limits = { ...defaultLimits, stringLength: 2 };
+    const long = '/: expected at most 2 characters, got 3';
+    expect(errorsOf('{"aaa":1,"bbb":2}', limits)).to.deep.equal([long, long]);
+    expect(errorsOf('{"":1,"aaa":2}', limits)).to.deep.equal([long]);
+    expect(errorsOf('{"aaa":1,"aaa":2}', limits)).to.deep.equal([long, `/: ${repeated}`, long]);
+  });
+
+  it('counts the names beyond the limit of length too', () => {
+    const limits = { ...defaultLimits, columns: 2, stringLength: 2 };
+    expect(() => parseJson('{"aaa":1,"bbb":2,"ccc":3}', limits)).to.throw('Expected at most 2 names in an object');
+  });
+
   it('names the limit of names in an object', () => {
     const limits = { ...defaultLimits, columns: 2 };
     expect(errorsOf('[{"a":1,"b":2},{"c":1,"d":2}]', limits)).to.deep.equal([]);
@@ -144,6 +188,12 @@ describe('parseJson', () => {
       const after = process.memoryUsage();
       expect(after.rss - before.rss + after.heapUsed - before.heapUsed).to.be.below(50 * 1024 * 1024);
     }
+  });
+
+  it('refuses a document that is cut off because of its depth, if it has very many arrays', () => {
+    expect(refusalOf('['.repeat(70_000)))
+      .to.include({ name: 'InvalidInput' })
+      .with.property('message', 'Expected a document of at most 16 levels, but the limit is passed at character 16');
   });
 
   it('accepts long documents, and strings with many brackets', () => {
@@ -208,6 +258,7 @@ describe('parseJson', () => {
         '{"a":NaN,"a":1}',
         '{"a":{"x":NaN},"a":5}',
         '{"a":{"x":NaN},"a":null}',
+        '{"a":[NaN],"a":"text"}',
         '{"a":{"__proto__":{"polluted":NaN}},"a":{}}',
         '{"a":{"constructor":{"polluted":NaN}},"a":{}}',
       ];
@@ -237,6 +288,31 @@ describe('parseJson', () => {
     expect(errorsOf('[["123456"],{"1234567":0}]', limits)).to.deep.equal([
       '/0/0: expected at most 5 characters, got 6',
       '/1/: expected at most 5 characters, got 7',
+    ]);
+  });
+
+  it('finds a text beyond the limit of length, whatever else the document holds', () => {
+    const limits = { ...defaultLimits, stringLength: 5 };
+    expect(errorsOf('["123456"]', limits)).to.deep.equal(['/0: expected at most 5 characters, got 6']);
+    for (const text of ['{"123456":0}', '{"a":1,"123456":0}']) {
+      expect(errorsOf(text, limits), text).to.deep.equal(['/: expected at most 5 characters, got 6']);
+    }
+  });
+
+  // A colon in a text looks like a repeated name, so that the whole document is checked.
+  for (const value of ['12345', '1234:']) {
+    it(`accepts names and values that reach the limits, such as ${value}`, () => {
+      const limits = { ...defaultLimits, columns: 2, stringLength: 5 };
+      expect(errorsOf(`{"12345":"${value}","b":2}`, limits)).to.deep.equal([]);
+    });
+  }
+
+  it('allows longer values than names if the model reads free text', () => {
+    const limits = { ...defaultLimits, stringLength: 2, textLength: 4 };
+    for (const value of ['1234', '123:']) expect(errorsOf(`{"ab":"${value}"}`, limits), value).to.deep.equal([]);
+    expect(errorsOf('{"abc":"1234","d":"12345"}', limits)).to.deep.equal([
+      '/: expected at most 2 characters, got 3',
+      '/d: expected at most 4 characters, got 5',
     ]);
   });
 });

@@ -93,10 +93,11 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   const most = mostCharacters(level, limits);
   const isLong = length > most;
   if (level?.names && level.expectsName) {
+    // A long name is left out of pointers only, so that two long names stay different from each other and from "".
     level.key = isLong ? '' : text;
     level.expectsName = false;
-    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name occurs more than once in its object');
-    level.names.add(level.key);
+    if (level.names.has(text)) errors.add(toPointer(levels), 'the name occurs more than once in its object');
+    level.names.add(text);
     if (level.names.size > limits.columns) throw tooWide(limits);
   }
   if (isLong) errors.add(toPointer(levels), `expected at most ${most} characters, got ${length}`);

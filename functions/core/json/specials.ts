@@ -12,7 +12,7 @@ export function hideSpecials(json: string): string {
     const [special] = token;
     if (special === '"') tokens.lastIndex = endOfString(json, token.index) + 1;
     else {
-      parts.push(json.slice(done, token.index), hidden[special] ?? '');
+      parts.push(json.slice(done, token.index), hidden[special] as string);
       done = tokens.lastIndex;
     }
   }
