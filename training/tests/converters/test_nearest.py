@@ -140,7 +140,9 @@ def test_a_tie_is_no_doubt_where_all_of_the_tied_have_one_value():
 
 def test_brute_force_sorts_what_is_float32():
     classifier = KNeighborsClassifier(algorithm="brute", p=1)
-    with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have training rows with different .*'kd_tree'"):
+    with pytest.raises(
+        ConversionError, match=r"\d+ of 250 training rows have training rows with different .*'kd_tree'"
+    ):
         check(classifier, GRID.astype(np.float32), CODES)
     X, y = blobs(rows=100)
     assert check(classifier, X.astype(np.float32), y).largest_error == 0
