@@ -137,7 +137,7 @@ def require_weights(estimator: Any, search: Search) -> bool:
 def doubt_about(estimator: Any, search: Search) -> str:
     out = way_out(estimator, search)
     return (
-        "have training rows with different labels, values or densities at the distance of neighbour number "
+        "have neighbours with different labels, values or densities at the distance of neighbour number "
         f"{estimator.n_neighbors}, to within rounding errors, so that the original's choice among them differs between "
         f"machines and numbers of threads; {out}"
     )

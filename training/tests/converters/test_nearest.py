@@ -133,16 +133,14 @@ def test_a_tie_is_no_doubt_where_all_of_the_tied_have_one_value():
     assert check(KNeighborsRegressor(2, algorithm="brute"), X, y).largest_error <= 1e-14
     y[0] += 1
     with pytest.raises(
-        ConversionError, match=r"3 of 180 training rows have training rows with different .* number 2, .*thread"
+        ConversionError, match=r"3 of 180 training rows have neighbours with different .* number 2, .*thread"
     ):
         check(KNeighborsRegressor(2, algorithm="brute"), X, y)
 
 
 def test_brute_force_sorts_what_is_float32():
     classifier = KNeighborsClassifier(algorithm="brute", p=1)
-    with pytest.raises(
-        ConversionError, match=r"\d+ of 250 training rows have training rows with different .*'kd_tree'"
-    ):
+    with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have neighbours with different .*'kd_tree'"):
         check(classifier, GRID.astype(np.float32), CODES)
     X, y = blobs(rows=100)
     assert check(classifier, X.astype(np.float32), y).largest_error == 0
