@@ -17,7 +17,8 @@ export interface Places {
 
 /**
  * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output,
- * or the file with its errors, is the input or cannot be a regular file.
+ * or the file with its errors, is the input, or is something other than a regular file, such as a folder, a link or a
+ * device.
  */
 export async function findPlaces({ input, output }: Options, typedIn: string | undefined): Promise<Places> {
   const isResumable = input !== '-' && output !== '-';
@@ -27,7 +28,8 @@ export async function findPlaces({ input, output }: Options, typedIn: string | u
     output: output === '-' ? join(temporary, 'output') : toFolder(output, typedIn),
     isResumable,
   };
-  for (const path of [places.output, errorsLocation(places)]) await checkOutput(path);
+  await checkOutput(places.output, '; to write to standard output, give - as the output');
+  await checkOutput(errorsLocation(places));
   checkApart(places);
   if (input === '-') await spool(places.input);
   return places;
@@ -35,12 +37,15 @@ export async function findPlaces({ input, output }: Options, typedIn: string | u
 
 /**
  * Refuses an output that is not a regular file: moving the finished file there would replace a device, or a link
- * instead of its target.
+ * instead of its target. `advice` is for a device.
  */
-async function checkOutput(path: string): Promise<void> {
+async function checkOutput(path: string, advice = ''): Promise<void> {
   const stats = await withFile('write', path, async () => lstatSync(path, { throwIfNoEntry: false }));
   if (!stats || stats.isFile()) return;
-  throw new JobError('InvalidJob', `${path} cannot be written: it is ${describe(stats)}${advise(stats)}`);
+  throw new JobError(
+    'InvalidJob',
+    `${path} cannot be written: it is ${describe(stats)}${isDevice(stats) ? advice : ''}`,
+  );
 }
 
 /**
@@ -70,6 +75,7 @@ function describe(stats: Stats): string {
   return stats.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
 }
 
-function advise(stats: Stats): string {
-  return stats.isDirectory() || stats.isSymbolicLink() ? '' : '; - is standard output';
+/** Whether something that is not a regular file is a device or a pipe. */
+function isDevice(stats: Stats): boolean {
+  return !stats.isDirectory() && !stats.isSymbolicLink();
 }

@@ -72,10 +72,10 @@ describe('the playground of iris', () => {
     await page.mouse.move(box.x + 43, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 12 });
-    await page.mouse.up();
     const value = Number(await playground.field('petal length').inputValue());
     expect(value).to.be.within(3.7, 4.2);
     await expectAnswer([5, 3.4, value, 0.2]);
+    await page.mouse.up();
   });
 
   it('shows the answer to the latest row even if an earlier one is late, and predicts one row at a time', async () => {

@@ -169,7 +169,8 @@ describe('the what-if views on the playground', () => {
     }
     const expectEffects = async (page: Page, { threshold, precision, recall }: Threshold, share: number) => {
       const label = share >= threshold ? 'stays' : 'leaves';
-      await page.getByText(`At ${formatShare(threshold)}, this row with ${formatShare(share)} is ${label}.`).waitFor();
+      const reason = `its probability of stays is ${formatShare(share)}`;
+      await page.getByText(`At ${formatShare(threshold)}, this row is ${label}: ${reason}.`).waitFor();
       const effects = await page.locator('.threshold-effects li').allInnerTexts();
       expect(effects[0]).to.match(new RegExp(`^${formatShare(precision)} of the rows predicted as stays`));
       expect(effects[1]).to.match(new RegExp(`^${formatShare(recall)} of the rows that are stays`));

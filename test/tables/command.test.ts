@@ -165,7 +165,7 @@ describe('npm run batch', () => {
     [
       'a device as output',
       (folder) => [join(folder, 'in.csv'), '/dev/null'],
-      /^InvalidJob: \/dev\/null cannot be written: .*- is standard output/,
+      /^InvalidJob: \/dev\/null cannot be written: .*; to write to standard output, give - as the output/,
     ],
     [
       'an output with too long a name',

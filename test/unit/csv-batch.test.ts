@@ -296,8 +296,12 @@ describe('CSV in batch', () => {
     expect(await refusal(cutOf('1,2,secret\n'))).to.equal(
       'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"; does the first record name the columns?',
     );
-    for (const text of ['', '\n\n', '\uFEFF']) expect(await refusal(cutOf(text))).to.match(/^InvalidInput: .*empty/);
-    expect(await refusal(cutOf('x,"i,s\n1,2,a\n'))).to.match(/^InvalidInput: .*never closed/);
+    for (const text of ['', '\n\n', '\uFEFF']) {
+      expect(await refusal(cutOf(text))).to.match(/^InvalidInput: .*: the table is empty$/);
+    }
+    expect(await refusal(cutOf('x,"i,s\n1,2,a\n'))).to.match(
+      /^InvalidInput: .*: the header is longer than 1 MiB, or a quote in it is never closed$/,
+    );
     expect(await refusal(cutOf('x,"i"i,s\n1,2,a\n'))).to.match(/^InvalidInput: .*quotes/);
   });
 

@@ -1,4 +1,7 @@
-"""Command-line options and fixtures that apply to all tests, some of them automatically."""
+"""The option `--parameters`, and fixtures that make exports faster.
+
+One fixture runs for every test, and chooses the others by the test's file. A test can also request them.
+"""
 
 from collections import Counter
 
@@ -45,7 +48,8 @@ def few_points(monkeypatch):
 
 @pytest.fixture
 def without_explanations(monkeypatch):
-    """Exports without explanations, which need only the model's answers and take longer than the rest of the export."""
+    """Exports without explanations. They take longer than the rest of the export, and the tests of the files in
+    EXPLAINED cover them."""
     monkeypatch.setattr(export, "explain", lambda *_: None)
 
 

@@ -46,8 +46,8 @@ def check_rows(estimator: Any, X: Any, y: Any, *, within: float) -> None:
 
 
 def check_beside_others(model: onnx.ModelProto, feeds: dict[str, np.ndarray]) -> None:
-    """Asserts that a row of `feeds` gets the same bits among other rows, in any order, as in a run of its own. That run
-    holds the row twice, because the service runs a single row that way."""
+    """Asserts that a row of `feeds` gets exactly the same numbers and labels among other rows, in any order, as in a
+    run of its own. That run holds the row twice, because the service runs a single row that way."""
     answers = run(model.SerializeToString())
     rows = len(next(iter(feeds.values())))
     alone = [answers({name: values[[row, row]] for name, values in feeds.items()}) for row in range(rows)]

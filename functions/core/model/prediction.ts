@@ -27,7 +27,10 @@ export type Block = Int32Array | Float64Array;
 
 type ByName<T> = Readonly<Record<string, T>>;
 
-/** The answer to one row as JSON holds it. Probabilities, scores and distances are by the name of the class. */
+/**
+ * The answer to one row as JSON holds it. Probabilities, scores and distances are by the name of the class. With several
+ * targets, labels and values are by the name of the target, and probabilities by the target first, then the class.
+ */
 export type Prediction =
   | {
       readonly label: Class;

@@ -11,8 +11,8 @@ export interface ThresholdView {
 }
 
 /**
- * Lets people try from which probability on a row counts as the second class, and shows the precision and recall of
- * that. Undefined if these were not measured.
+ * Lets people choose the threshold: the least probability with which a row counts as the second class. Shows precision,
+ * recall and the share of the rows at this threshold. Undefined if thresholds were not measured.
  */
 export function createThresholdView(manifest: PublicManifest): ThresholdView | undefined {
   const { thresholds } = manifest.metrics;
@@ -46,9 +46,9 @@ export function createThresholdView(manifest: PublicManifest): ThresholdView | u
         const answer = share >= chosen.threshold ? name : other.name;
         slider.setAttribute('aria-valuetext', formatShare(chosen.threshold));
         label.replaceChildren(
-          `At ${formatShare(chosen.threshold)}, this row with ${formatShare(share)} is `,
+          `At ${formatShare(chosen.threshold)}, this row is `,
           element('b', {}, answer),
-          '.',
+          `: its probability of ${name} is ${formatShare(share)}.`,
         );
         effects.replaceChildren(...toEffects(chosen, name));
       };

@@ -11,8 +11,8 @@ from sepal_export.graphs.graph import Value
 from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import converts, where
 
-# numpy adds fewer values than the first number one after another. Longer sums use eight accumulators, and sums longer
-# than the second number are halved first.
+# numpy adds fewer than AT_ONCE values one after another. It adds more values in eight accumulators, and first halves
+# sums of more than IN_EIGHTS values.
 AT_ONCE, IN_EIGHTS = 8, 128
 # Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12
@@ -22,7 +22,7 @@ ADDED_UP = (
 )
 # At least this many training rows are examined, and fewer than twice as many; all rows if there are fewer.
 MOST = 2_000
-USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
+USE_KD_TREE = "fit it with algorithm='kd_tree', which gives the same answers to all rows without this problem"
 
 
 @converts("sklearn.KNeighborsClassifier")
@@ -40,8 +40,8 @@ def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classificatio
 def by_votes(
     estimator: Any, table: Table, places: Value, weights: Value | None, votes_of_points: np.ndarray
 ) -> Classification:
-    """The label has the largest total weight, added up like in scipy.stats. Probabilities are shares of the weight,
-    added up from the nearest on. `votes_of_points` are [S, K]."""
+    """The label is the one with the largest total weight, added up as in sklearn.utils.extmath.weighted_mode.
+    Probabilities are shares of the weight, added up from the nearest neighbour on. `votes_of_points` are [S, K]."""
     x, classes, count = table.numbers, votes_of_points.shape[1], int(estimator.n_neighbors)
     votes = x.graph.constant(votes_of_points).rows(places)
     if weights is not None:
@@ -50,10 +50,10 @@ def by_votes(
     most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
     if weights is not None and count >= AT_ONCE and classes > 1:
         first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
-        # For a row that equals training rows, all weights are 1, and the sum is the same in any order.
-        is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
+        # If all weights are 0 or 1, as for a row that equals training rows, their sum is the same in any order.
+        is_rounded = (weights * (1.0 - weights)).abs().max() > 0.0
         x.graph.doubt(
-            (first - second <= first * EQUAL) & is_apart,
+            (first - second <= first * EQUAL) & is_rounded,
             f"{where(table, estimator)} cannot be exported: {{}} have two labels of the same weight among their "
             f"neighbours, {ADDED_UP}",
         )
@@ -61,9 +61,9 @@ def by_votes(
 
 
 def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
-    """Refuses targets for which equal distances are a problem: numpy adds weights in the order of an unstable sort, and
-    the last bit of a sum decides which of two labels has more. Examines training rows, without neighbours that equal
-    the row."""
+    """Refuses the training data if two labels of a target have the same total weight around some training row. numpy
+    adds the weights in the order of an unstable sort, and the last bit of a sum decides which of the labels has more.
+    Neighbours that equal the row are left out."""
     count = int(estimator.n_neighbors)
     rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
     distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
@@ -137,21 +137,21 @@ def require_weights(estimator: Any, search: Search) -> bool:
 def doubt_about(estimator: Any, search: Search) -> str:
     out = way_out(estimator, search)
     return (
-        "have neighbours of other labels, values or densities at the same distance as the last of "
+        "have neighbours with different labels, values or densities at the distance of neighbour number "
         f"{estimator.n_neighbors}, to within rounding errors, so that the original's choice among them differs between "
         f"machines and numbers of threads; {out}"
     )
 
 
 def way_out(estimator: Any, search: Search) -> str:
-    """Advice for a search with rounded distances."""
+    """Advice for a search whose choice among equally near points is in doubt."""
     if search.rounding_before:
         return "leave out rows that the steps before it make alike, or use another estimator"
     if search.metric == "cosine":
         return "leave out rows that point in the same direction as another, or use another estimator"
     # The option's name in Isomap and LocallyLinearEmbedding.
     option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
-    return f"fit it with {option}='kd_tree', which answers other rows the same"
+    return f"fit it with {option}='kd_tree', which gives the same answers to all rows without this problem"
 
 
 def inverse(distances: Value) -> Value:

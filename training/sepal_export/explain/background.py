@@ -42,7 +42,8 @@ class Background:
         return MADE if self.maker else TRAINING
 
     def rows(self, model: OnnxModel, conversion: Conversion, budget: int) -> Rows:
-        """Rows that the model answers, and that the original does not answer by chance. There may be none."""
+        """Rows to which the model's answer is finite, without those that the original answers by chance (see
+        proof/doubts.py). There may be none."""
         count = self.count or background_of(len(conversion.dataset.features), budget)
         wanted = evenly(self.answers, count)
         training = conversion.dataset.rows

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.own import is_own
+from sepal_export.own import PACKAGE, is_own
 
 CHANCE = (
     "choice", "default_rng", "gauss", "normal", "permutation", "rand", "randint", "randn", "random", "random_sample",
@@ -42,6 +42,9 @@ class Environment:
         self._original = original
 
     def _for(self, frame: Any) -> Any:
+        # The user's code calls some functions of Python, such as len, through this package (see shadows.py).
+        while frame.f_code.co_filename.startswith(PACKAGE):
+            frame = frame.f_back
         return of_the_environment() if is_own(frame.f_code.co_filename) else self._original
 
     def __getitem__(self, name: str) -> str:
@@ -54,7 +57,7 @@ class Environment:
         return getattr(self._for(sys._getframe(1)), name)
 
     def __iter__(self) -> Any:
-        return iter(self._original)
+        return iter(self._for(sys._getframe(1)))
 
     def __len__(self) -> int:
-        return len(self._original)
+        return len(self._for(sys._getframe(1)))

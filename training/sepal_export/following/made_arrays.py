@@ -1,4 +1,4 @@
-"""Arrays that numpy creates from constants, and np.c_ and np.r_ of cells."""
+"""Replaces np.zeros, np.ones, np.empty and np.full by arrays that may hold cells, and np.c_ and np.r_ for cells."""
 
 from __future__ import annotations
 

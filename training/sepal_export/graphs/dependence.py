@@ -23,9 +23,9 @@ Shape = tuple[int | None, ...]
 
 
 class Dependence:
-    """The columns that the outputs depend on, by value [N, W, …] of a graph. A value on which nothing depends is not in
-    `wanted`. A tree or a matrix product depends on all of its input. `owners` are the features of inputs, if these
-    differ from the inputs' positions."""
+    """`wanted` has, for each value [N, W, …] of a graph, those of its columns that the outputs depend on. A value on
+    which no output depends is not in it. A tree or a matrix product depends on all of its input. `owners` has the
+    position of each input's feature, if that differs from the input's own position."""
 
     def __init__(
         self,
@@ -35,8 +35,8 @@ class Dependence:
         wanted: dict[str, Columns] | None = None,
         shapes: dict[str, Shape] | None = None,
     ) -> None:
-        """`wanted` are columns of values to use in place of all outputs; `shapes` is the result of shapes_of for the
-        model."""
+        """`wanted` maps names of values to the columns from which to go back, in place of all outputs. `shapes` is the
+        result of shapes_of for the model."""
         self.graph = model.graph
         self._owners = list(owners or range(len(model.graph.input)))
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -116,7 +116,8 @@ class Dependence:
         return [1, None] if gets_axis or is_further_in else None
 
     def _axis(self, name: str, shape: Shape) -> int | None:
-        """The axis by numpy's rules of broadcasting; -1 if it is unknown."""
+        """The axis of the operand along which the result's columns lie, by numpy's rules of broadcasting. None if the
+        operand is the same for all columns. -1 if this is unknown, or if the axis of an operand with rows is not 1."""
         operand = self._shapes.get(name)
         if operand is None:
             return -1

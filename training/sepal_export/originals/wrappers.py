@@ -25,6 +25,6 @@ def original(*names: str) -> Callable[[Wrapper], Wrapper]:
 
 
 def as_estimator(value: Any) -> Any:
-    """The estimator of `value`, which is `value` itself if it has scikit-learn's interface."""
+    """The estimator that the registered conversion makes of `value`; `value` itself if its class has none."""
     wrapper = WRAPPERS.get(class_name(value))
     return value if wrapper is None else wrapper(value)

@@ -170,8 +170,9 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """Moves each number to the next one of `dtype` below it (`side` -1) or above it (1), or rounds it to `dtype`
-        (0). Times move by a microsecond. Integers, strings and known values stay."""
+        """Moves each number to the next one below it (`side` -1) or above it (1), or rounds it (0). A step is one of
+        `dtype`; for a float32 feature, it is one of float32. Times move by a microsecond. Integers, strings and known
+        values stay."""
         return Rows(
             tuple(
                 values
@@ -184,7 +185,7 @@ class Points:
         )
 
     def between(self, count: int) -> Rows:
-        """Rows between pairs of training rows; half of them in the middle, where ties occur."""
+        """Rows between pairs of training rows; half of them exactly in the middle, where both ends are equally near."""
         first, second = (self.sample(count) for _ in range(2))
         share = np.where(np.arange(count) % 2 == 0, 0.5, self.random.random(count))
         return self.mix(first, second, share)
@@ -269,8 +270,8 @@ class Points:
         """Rows around the thresholds of the graph. If there are more than MOST_THRESHOLDS, sampling.py chooses some.
 
         For each threshold: the two closest rows whose compared values lie on either side of it, and these rows one
-        float64 step lower and higher. If the compared value has rounding errors, there are two such pairs, a small
-        distance below and above the threshold (see Compared.margin)."""
+        step of float64 lower and higher (see `step`). If the compared value has rounding errors, there are two such
+        pairs, a small distance below and above the threshold (see Compared.margin)."""
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
@@ -373,7 +374,8 @@ def thresholds_of(splits: Sequence[Splits]) -> int:
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each limit, the rows with the nearest values at or below and above it in its column; -1 for none."""
+    """For each limit: the row with the nearest value at or below it in its column, and the row with the nearest value
+    above it; -1 for none."""
     below, above = np.full(len(limits), -1), np.full(len(limits), -1)
     for column in np.unique(columns):
         asked = columns == column

@@ -115,12 +115,13 @@ def calibration(probabilities: np.ndarray, bins: Bins) -> str:
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         upper.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
-    off = np.abs(bins.predicted - bins.observed).mean()
+    difference = np.abs(bins.predicted - bins.observed).mean()
     return draw(
         paint,
         width=WIDTH,
         height=300,
-        label=f"Calibration: probabilities are off the share of rows by {off:.1%} on average.",
+        label="Calibration: the predicted probability differs from the observed share of rows by "
+        f"{difference:.1%} on average.",
     )
 
 
@@ -167,7 +168,8 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
-    """Bars whose values are written with three digits of the largest one, or each by itself if all are tiny."""
+    """Bars whose values all have as many decimals as the largest one needs to show three digits. If that is five or
+    more, the values are rounded to as many decimals, and each is written with a power of ten."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

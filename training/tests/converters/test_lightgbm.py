@@ -100,7 +100,7 @@ def test_features_at_the_ends_of_the_range(scale):
         {"boosting_type": "goss"},
         {"extra_trees": True, "sigmoid": 0.7, "learning_rate": 0.5},
         {"objective": "multiclassova", "num_class": 3},
-        # A single tree of one leaf.
+        # Only trees of one leaf.
         {"min_child_samples": 300},
     ],
     ids=repr,

@@ -133,14 +133,14 @@ def test_a_tie_is_no_doubt_where_all_of_the_tied_have_one_value():
     assert check(KNeighborsRegressor(2, algorithm="brute"), X, y).largest_error <= 1e-14
     y[0] += 1
     with pytest.raises(
-        ConversionError, match=r"3 of 180 training rows have neighbours of other .* last of 2, .*thread"
+        ConversionError, match=r"3 of 180 training rows have neighbours with different .* number 2, .*thread"
     ):
         check(KNeighborsRegressor(2, algorithm="brute"), X, y)
 
 
 def test_brute_force_sorts_what_is_float32():
     classifier = KNeighborsClassifier(algorithm="brute", p=1)
-    with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have neighbours of other .*'kd_tree'"):
+    with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have neighbours with different .*'kd_tree'"):
         check(classifier, GRID.astype(np.float32), CODES)
     X, y = blobs(rows=100)
     assert check(classifier, X.astype(np.float32), y).largest_error == 0
@@ -160,3 +160,14 @@ def test_labels_of_the_same_weight_are_refused_where_the_order_of_a_sum_decides(
         classifier.set_params(**way_out).fit(GRID, CODES)
         model = to_onnx_model(classifier, read_dataset(GRID, None)).model
         np.testing.assert_array_equal(run(model.SerializeToString())({"X": rows})[0], classifier.predict(rows))
+
+
+def test_labels_of_the_same_weight_are_in_doubt_beside_a_neighbour_at_distance_1():
+    """The largest weight is 1, as for a row that equals training rows. But here, the weights are rounded."""
+    X = np.array([1.0, 3.0, 7.0, 10.0])
+    X, y = np.concatenate([X, -X])[:, np.newaxis], np.repeat([0, 1], 4)
+    classifier = KNeighborsClassifier(8, weights="distance", algorithm="kd_tree").fit(X, y)
+    dataset = read_dataset(X, None)
+    doubts = to_onnx_model(classifier, dataset).doubts
+    rows = read_dataset(np.array([[0.0], [0.5], [1.0]]), None).rows
+    assert doubts(rows).tolist() == [True, False, False]

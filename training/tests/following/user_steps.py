@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import os
 import random
 
 import numpy as np
@@ -35,6 +36,18 @@ def years_until_now(X):
 def from_a_file(X):
     with open(__file__) as file:
         return X * float(len(file.read()) > 0)
+
+
+def from_the_environment(X):
+    return X * float("NO_SUCH_VARIABLE" not in os.environ)
+
+
+def from_all_of_the_environment(X):
+    return X * float("NO_SUCH_VARIABLE" not in list(os.environ))
+
+
+def from_the_size_of_the_environment(X):
+    return X * float(len(os.environ) > 0)
 
 
 def counting(X):

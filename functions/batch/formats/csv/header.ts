@@ -11,8 +11,9 @@ import type { Input, Reading } from '../format.ts';
 export interface Header {
   readonly names: readonly string[];
   /**
-   * The length of the header in bytes, with a byte order mark before it and the first byte of the line break after it.
-   * The rest of \r\n counts as a blank line.
+   * The number of bytes from the beginning of the table through the first byte of the line break after the header. A
+   * byte order mark and blank lines before the header are counted. The \n of \r\n is left over, and is then skipped
+   * like a blank line.
    */
   readonly bytes: number;
 }
@@ -30,7 +31,7 @@ export async function readHeader({ store, source }: Input, { limits }: Pick<Read
   const header = bytes.length < maxRecordBytes ? parseHeader(bytes, true, limits.columns) : undefined;
   if (header) return header;
   const isEmpty = bytes.subarray(countMark(bytes)).every(isLineBreak);
-  const problem = isEmpty ? 'it is empty' : 'a quote in the header is never closed, or it is longer than 1 MiB';
+  const problem = isEmpty ? 'the table is empty' : 'the header is longer than 1 MiB, or a quote in it is never closed';
   throw new JobError('InvalidInput', `Expected CSV with a header that names the columns: ${problem}`);
 }
 

@@ -44,7 +44,8 @@ def bin_of(x: Value, edges: Sequence[float]) -> Value:
 
 
 def put_bins(frame: Frame, name: Name, bins: Value, edges: Sequence[float], bounded: Any) -> None:
-    """Stores the bins' numbers, or the texts of their bounds, rounded to the precision of `bounded`."""
+    """Stores the texts of the bins' bounds, rounded to the precision of the estimator `bounded`. If `bounded` is None,
+    stores the bins' numbers."""
     if bounded is None:
         frame.put([name], bins)
         return
@@ -57,8 +58,7 @@ def put_bins(frame: Frame, name: Name, bins: Value, edges: Sequence[float], boun
 def texts_of(edges: Sequence[float], precision: int) -> list[str | None]:
     """The text that pandas writes for each bin, and for values outside; None if that is a missing value."""
     edges = np.asarray(edges, dtype=np.float64)
-    # A number in each bin: its right edge.
+    # A number in each bin: its right edge or, if that is infinite, the first number after its left edge.
     inside = np.where(np.isfinite(edges[1:]), edges[1:], np.nextafter(edges[:-1], np.inf))
-    inside = np.where(np.isfinite(inside), inside, 0.0)
     cut = pd.cut(pd.Series([*inside, np.nan]), edges, precision=precision, include_lowest=True)
     return [None if pd.isna(text) else str(text) for text in cut.astype(str)]
