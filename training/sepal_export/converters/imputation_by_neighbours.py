@@ -25,7 +25,7 @@ def neighbours_imputer(imputer: Any, table: Table) -> Table:
     refused = f"{where(table, imputer)} cannot be exported: {{}} lack a value and have training rows"
     x.graph.doubt(
         each_row(x, [1], donors.is_tied)[0],
-        f"{refused} with other values at the same distance as the last of {imputer.n_neighbors} neighbours, to within "
+        f"{refused} with different values at the distance of neighbour number {imputer.n_neighbors}, to within "
         "rounding errors, so that the original's choice among them differs between machines; use SimpleImputer or "
         "IterativeImputer",
     )

@@ -54,8 +54,8 @@ def sums_of_nearest(estimator: Any, table: Table) -> Value:
     in_doubt = search.is_in_doubt(x, count, distributions)
     if in_doubt is not None:
         reason = (
-            f"have neighbours of other labels at the same distance as the last of {count}, to within rounding errors, "
-            "so that the original's choice among them differs between machines; use kernel='rbf'"
+            f"have neighbours with different labels at the distance of neighbour number {count}, to within rounding "
+            "errors, so that the original's choice among them differs between machines; use kernel='rbf'"
         )
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")
     _, places = search.nearest(x, count, distributions)

@@ -32,11 +32,11 @@ def of_a_file(*_: Any, **__: Any) -> Any:
 
 
 def of_the_environment(*_: Any, **__: Any) -> Any:
-    raise NotFollowed("it reads the environment of the process", "read it in fit, and keep it in an attribute")
+    raise NotFollowed("it uses the environment of the process", "read it in fit, and keep it in an attribute")
 
 
 class Environment:
-    """Replaces os.environ. Libraries may still read it."""
+    """Replaces os.environ. Libraries may still use it."""
 
     def __init__(self, original: Any) -> None:
         self._original = original
@@ -49,6 +49,12 @@ class Environment:
 
     def __getitem__(self, name: str) -> str:
         return self._for(sys._getframe(1))[name]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._for(sys._getframe(1))[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._for(sys._getframe(1))[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._for(sys._getframe(1))

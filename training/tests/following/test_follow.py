@@ -57,9 +57,10 @@ def test_what_answers_otherwise_the_second_time_is_refused(name):
         ("with_noise_rarely", "random numbers"),
         ("years_until_now", "reads the clock"),
         ("from_a_file", "reads a file"),
-        ("from_the_environment", "reads the environment"),
-        ("from_all_of_the_environment", "reads the environment"),
-        ("from_the_size_of_the_environment", "reads the environment"),
+        ("from_the_environment", "uses the environment"),
+        ("from_all_of_the_environment", "uses the environment"),
+        ("from_the_size_of_the_environment", "uses the environment"),
+        ("into_the_environment", "uses the environment"),
     ],
 )
 def test_what_changes_from_call_to_call_is_refused_by_its_line(name, reason):

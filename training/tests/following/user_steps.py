@@ -50,6 +50,11 @@ def from_the_size_of_the_environment(X):
     return X * float(len(os.environ) > 0)
 
 
+def into_the_environment(X):
+    os.environ["NO_SUCH_VARIABLE"] = "1"
+    return X
+
+
 def counting(X):
     CALLS.append(len(X))
     return X * len(CALLS)
