@@ -122,8 +122,8 @@ def nearest(estimator: Any, search: Search, table: Table, count: int) -> tuple[V
     if in_doubt is not None:
         table.graph.doubt(
             in_doubt,
-            f"{where(table, estimator)} cannot be exported: {{}} have another training row at the distance of neighbour "
-            f"number {count}, {ROUNDED}; {way_out(estimator, search)}",
+            f"{where(table, estimator)} cannot be exported: {{}} have another training row at the distance of "
+            f"neighbour number {count}, {ROUNDED}; {way_out(estimator, search)}",
         )
     return search.nearest(table.numbers, count, themselves)
 
