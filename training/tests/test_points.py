@@ -7,6 +7,7 @@ import pytest
 from sepal_export.data.dataset import Rows, read_dataset
 from sepal_export.graphs.graph import Graph
 from sepal_export.proof.points import MIN_POINTS, REFUSED, UNKNOWN, Points
+from sepal_export.proof.verify import Thresholds
 
 random = np.random.default_rng(0)
 frame = pd.DataFrame(
@@ -93,6 +94,24 @@ def test_a_threshold_of_an_exponential_is_approached_to_a_margin():
     rows = by_kind(lambda inputs: ((inputs[DOUBLE] * inputs[DOUBLE]).exp(), [2.0]))["thresholds"]
     distance = np.abs(np.exp(rows.columns[DOUBLE] ** 2) - 2)
     assert 1e-10 < distance.min() < 1e-6
+
+
+@pytest.mark.parametrize("column", [SINGLE, WHOLE])
+def test_a_threshold_is_approached_as_far_as_the_steps_of_a_feature_allow(column):
+    """The exponential of two neighbouring numbers of a coarse type differs by more than the margin."""
+    points = Points(dataset, {})
+    rows = points.by_kind(*model_of(lambda inputs: (inputs[column].exp(), [1.6])))["thresholds"]
+    values = np.exp(rows.columns[column])
+    assert (values <= 1.6).any()
+    assert (values > 1.6).any()
+    assert points.tried == Thresholds(1, 1)
+
+
+def test_a_threshold_at_which_a_value_jumps_is_not_counted_as_tried():
+    points = Points(dataset, {})
+    jump = lambda inputs: (inputs[DOUBLE].exp() * 1e-12 + (inputs[DOUBLE] > 0.25).cast(np.float64), [0.5])  # noqa: E731
+    assert "thresholds" not in points.by_kind(*model_of(jump))
+    assert points.tried == Thresholds(0, 1)
 
 
 @pytest.mark.parametrize("threshold", [-1e9, 1e9])

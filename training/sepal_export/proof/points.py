@@ -30,7 +30,8 @@ WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
 WITH_TEXTS = 4_000
 AT_DATES = 2_000
-# The most rows without a finite answer that are kept: the original is asked about each of them alone.
+# The most rows without a finite answer that are kept. If the original raises an error for them, it is asked about each
+# of them alone.
 REFUSED = 100
 ATTEMPTS = 5
 # The number of random rows that Edges gets. If several of them hit a threshold exactly, the model clips values to that
@@ -45,7 +46,7 @@ MOST_UNDECIDED = 0.5
 BEYOND = 2.0
 # The most thresholds for which rows are made. If there are more, sampling.py chooses this many of them.
 MOST_THRESHOLDS = 20_000
-# Thresholds that are processed together.
+# How many thresholds, or rows, are processed together.
 CHUNK = 5_000
 UNKNOWN = "\N{REFERENCE MARK} unknown"
 
@@ -170,9 +171,9 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """Moves each number to the next one below it (`side` -1) or above it (1), or rounds it (0). A step is one of
-        `dtype`; for a float32 feature, it is one of float32. Times move by a microsecond. Integers, strings and known
-        values stay."""
+        """Rounds each number to `dtype` (to float32 for a float32 feature), and moves it to the next number of that type
+        below (`side` -1) or above (1), or leaves it there (0). Times move by a microsecond. Integers, booleans, strings
+        and known values stay."""
         return Rows(
             tuple(
                 values
@@ -280,14 +281,14 @@ class Points:
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
             # A value with many columns is computed for a part of the rows only, to limit the memory.
-            kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
-            wide = everywhere.take(kept)
+            some = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
+            wide = everywhere.take(some)
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
             numbers = np.arange(len(limits))
             if compared.margin:
-                largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
+                largest = np.nanmax(np.abs(at_wide[some < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
                 # A value that is not exact gets two limits, one on each side of the threshold. An exact value gets the
                 # threshold itself.
@@ -297,21 +298,27 @@ class Points:
                 columns, limits = columns[numbers], limits[numbers] + side * margins[numbers]
             below, above = nearest(at_wide, columns, limits)
             is_found = (below >= 0) & (above >= 0)
-            tried += len(np.unique(numbers[is_found]))
+            kept = [np.empty(0, dtype=int)]
             for places in in_chunks(np.flatnonzero(is_found)):
                 ends = (wide.take(below[places]), wide.take(above[places]))
-                parts.append(self.around(compared, ends, columns[places], limits[places]))
+                rows, is_kept = self.around(compared, ends, columns[places], limits[places])
+                parts.append(rows)
+                kept.append(numbers[places[is_kept]])
                 done += len(places)
                 progress.update("making rows", done, max(done, chosen), "thresholds")
+            tried += len(np.unique(np.concatenate(kept)))
         self.tried = Thresholds(tried, total) if total else None
         return Rows.concat(parts)
 
-    def around(self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray) -> Rows:
-        """The rows on both sides of each limit, which lies between its two `ends`."""
+    def around(
+        self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray
+    ) -> tuple[Rows, np.ndarray]:
+        """The rows on both sides of each limit, which lies between its two `ends`; and for which limits there are
+        rows."""
         low, high = ends
         # Tries each row of `low` with the numbers of `high`. If that row is across the limit, it replaces the row of
-        # `high`: the pair then differs in numbers only, and can be brought closer. Other pairs differ in strings and
-        # stay as they are.
+        # `high`: the pair then differs in numbers only, and can be brought closer. Other pairs also differ in strings,
+        # in features of `known` or in which values are missing, and stay as they are.
         numeric = self.mix(low, high, np.ones(len(limits)))
         crosses = compared.at(numeric, columns) > limits
         high = Rows(tuple(np.where(crosses, a, b) for a, b in zip(numeric.columns, high.columns, strict=True)))
@@ -331,15 +338,25 @@ class Points:
                 put(low, active[~is_above], middle.take(~is_above)),
                 put(high, active[is_above], middle.take(is_above)),
             )
+        is_kept = np.ones(len(limits), dtype=bool)
         if compared.margin:
-            # If a pair's values are still far apart, the value is not continuous there, for example because the number
-            # of iterations changes. Rounding decides where it jumps, so the pair is left out. Pairs that differ in
-            # strings were not brought closer, and stay.
-            jumps = crosses & ~compared.is_exact(columns)
+            # If the two rows are neighbours in float64 and their values are still far apart, the value jumps there, for
+            # example because the number of iterations changes. Rounding decides where it jumps, so the pair is left
+            # out. Rows that differ in coarser features stay, because those features cannot be brought closer.
+            jumps = crosses & ~compared.is_exact(columns) & ~self.differ_coarsely(low, high)
             jumps &= compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
-            low, high = low.take(~jumps), high.take(~jumps)
+            low, high, is_kept = low.take(~jumps), high.take(~jumps), ~jumps
         sides = [self.step(rows, side, np.float64) for rows in (low, high) for side in (-1, 1)]
-        return Rows.concat([low, high, *sides])
+        return Rows.concat([low, high, *sides]), is_kept
+
+    def differ_coarsely(self, first: Rows, second: Rows) -> np.ndarray:
+        """[N]: which rows differ in a feature of another type than float64."""
+        differ = np.zeros(len(first), dtype=bool)
+        for feature, a, b in zip(self.dataset.features, first.columns, second.columns, strict=True):
+            if feature.dtype != "float64":
+                # A missing value is not equal to itself.
+                differ |= (a != b) & ((a == a) | (b == b))
+        return differ
 
 
 class Answered:
