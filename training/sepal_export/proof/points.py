@@ -171,9 +171,9 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """Rounds each number to `dtype` (to float32 for a float32 feature), and moves it to the next number of that type
-        below (`side` -1) or above (1), or leaves it there (0). Times move by a microsecond. Integers, booleans, strings
-        and known values stay."""
+        """Rounds each number to `dtype` (to float32 for a float32 feature), and moves it to the next number of that
+        type below (`side` -1) or above (1), or leaves it there (0). Times move by a microsecond. Integers, booleans,
+        strings and known values stay."""
         return Rows(
             tuple(
                 values
