@@ -61,7 +61,10 @@ function checkApart({ input, output }: Pick<Places, 'input' | 'output'>): void {
   }
 }
 
-/** Returns the path unchanged if the file does not exist, which is reported later. */
+/**
+ * Returns the path unchanged if the file does not exist. The copy of standard input is written later; any other missing
+ * file is reported later.
+ */
 function toReal(path: string): string {
   try {
     return realpathSync(path);

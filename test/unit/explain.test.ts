@@ -480,7 +480,7 @@ describe('a reason', () => {
 
   it('are no longer than those from which the size of an answer is computed', async () => {
     const manifest = manifestOf([{ name: 'city', dtype: 'string', categories: null }]);
-    const model = modelOf(manifest, ([city]) => [city === '' ? 0 : 1.23e-100, 0, 0], [['']]);
+    const model = modelOf(manifest, ([city]) => [city === '' ? 0 : 1.23e20, 0, 0], [['']]);
     const { explanations } = await explain(model, [['\u0001'.repeat(41)]]);
     const longest = toLongestExplanations(1, 0, { numbers: 'predicted', budget: 1 }, model.manifest).reasonsOf(0);
     const toBytes = (reasons: readonly string[]) => Buffer.byteLength(JSON.stringify(reasons));

@@ -1,4 +1,4 @@
-"""Helpers that the tests of the converters share."""
+"""What many tests share: checks of whether a model is exact, and data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def id_of(value: Any) -> str:
 
 
 def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
-    """Fits, converts and verifies as `export` does. The parity must be within the converters' tolerance."""
+    """Fits, converts and verifies as `export` does, within the tolerance of the converters."""
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
     conversion: Conversion = to_onnx_model(estimator, dataset)

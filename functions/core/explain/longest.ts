@@ -19,11 +19,12 @@ export function toLongestExplanations(
   const contributions = new Float64Array(rows * output.columns.length * features.length).fill(number);
   const base = new Float64Array(output.columns.length).fill(number);
   const targets = 'targets' in manifest ? manifest.targets.map(({ name }) => `${name}: `) : [''];
+  // The longest number is one of 21 digits: JavaScript writes larger ones with a power of ten.
   // JSON writes this character as six, the most that it needs for one character.
   // A reason cuts a text after `longestText` characters and adds an ellipsis.
   const value = `${'\u0001'.repeat(longestText)}…`;
   const reasons = targets.flatMap((prefix) =>
-    features.map(({ name, unit }) => `${prefix}${name} = ${value}${unit ? ` ${unit}` : ''}: +1.23e-100`),
+    features.map(({ name, unit }) => `${prefix}${name} = ${value}${unit ? ` ${unit}` : ''}: +123000000000000000000`),
   );
   return {
     ...{ method, numbers, output, base, contributions, reasonsOf: () => reasons },

@@ -93,7 +93,8 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   const most = mostCharacters(level, limits);
   const isLong = length > most;
   if (level?.names && level.expectsName) {
-    // A long name is left out of pointers only, so that two long names stay different from each other and from "".
+    // In pointers, '' replaces a long name. `names` keeps it whole, so that two long names stay different from each
+    // other and from ''.
     level.key = isLong ? '' : text;
     level.expectsName = false;
     if (level.names.has(text)) errors.add(toPointer(levels), 'the name occurs more than once in its object');
@@ -104,7 +105,7 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   return end + 1;
 }
 
-/** Names have a shorter limit than values, which may be free text. */
+/** If the model reads free text, values have a longer limit than names. */
 function mostCharacters(level: Level | undefined, { stringLength, textLength = stringLength }: Limits): number {
   return level?.names && level.expectsName ? stringLength : textLength;
 }

@@ -12,7 +12,7 @@ export interface ThresholdView {
 
 /**
  * Lets people choose the threshold: the least probability with which a row counts as the second class. Shows precision,
- * recall and the share of the rows at this threshold. Undefined if thresholds were not measured.
+ * recall and the share of all rows that are predicted as the second class. Undefined if thresholds were not measured.
  */
 export function createThresholdView(manifest: PublicManifest): ThresholdView | undefined {
   const { thresholds } = manifest.metrics;
@@ -66,7 +66,7 @@ function createSlider(thresholds: readonly Threshold[], name: string): HTMLInput
   return slider;
 }
 
-/** Writes precision, recall and the share of the rows as sentences. */
+/** Writes precision, recall and the share of all rows that are predicted as the second class, as sentences. */
 function toEffects({ precision, recall, share }: Threshold, name: string): HTMLElement[] {
   const effects: readonly (readonly [string, number | null, string])[] = [
     ['precision', precision, `of the rows predicted as ${name} are ${name}`],

@@ -16,8 +16,9 @@ from sepal_export.report.diagnostics import Bins, ClassScore
 from sepal_export.report.svg import ACCENT, INK, LINE, MUTED, draw
 from sepal_export.wording import power
 
-# The width of a picture on a phone; on a desktop it is a quarter wider. Small pictures keep their size.
+# The width of a picture on a phone; on a desktop it is a quarter wider.
 WIDTH = 360
+# The width of a small picture on a desktop; on a phone it is at most a quarter wider.
 SMALL_WIDTH = 220
 ROW = 18
 MAX_DOTS = 2_000
@@ -169,7 +170,8 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
     """Bars whose values all have as many decimals as the largest one needs to show three digits. If that is five or
-    more, the values are rounded to as many decimals, and each is written with a power of ten."""
+    more, the values are rounded to as many decimals, and each is written with at most three digits; those below 0.0001
+    are written with a power of ten."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]
@@ -264,7 +266,7 @@ def columns(axes: Axes, counts: np.ndarray, edges: np.ndarray, bottom: float = 0
 
 
 def dots(axes: Axes, x: np.ndarray, y: np.ndarray, size: float = 3.2) -> None:
-    """Draws dots as one path of zero-length lines with round ends: a dot takes only twenty bytes."""
+    """Draws dots as one path of zero-length lines with round ends: a dot takes only about thirty bytes."""
     some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MAX_DOTS)).astype(int))
     points = np.repeat(np.stack([x[some], y[some]], axis=1), 2, axis=0)
     path = Path(points, np.tile([Path.MOVETO, Path.LINETO], len(some)))
