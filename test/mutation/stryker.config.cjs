@@ -11,7 +11,7 @@ const folders = {
     // Declares the form of model.json. The test `manifest` compares this form with models/model.schema.json.
     leftOut: ['manifest-schema'],
   },
-  numbers: { tests: ['number-bytes'] },
+  numbers: { tests: ['float32', 'number-bytes'] },
   text: { tests: ['text-analyzer', 'text-characters', 'text-manifest'] },
 };
 

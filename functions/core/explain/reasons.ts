@@ -4,6 +4,7 @@ import { type Output, targetsOf } from '../model/outputs.ts';
 import type { Predictions } from '../model/prediction.ts';
 import type { TensorData, Tensors } from '../model/tensor.ts';
 import { formatTime } from '../model/timestamp.ts';
+import { toShortest } from '../numbers/float32.ts';
 import { createPredictedFinder } from './predicted.ts';
 
 /** The answers to some rows, and the contributions that explain them. */
@@ -85,11 +86,4 @@ function toText(value: unknown, feature: Feature): string {
   if (dtype === 'timestamp') return formatTime(Number(value), feature.timezone);
   const number = dtype === 'float32' ? toShortest(Number(value)) : value;
   return unit ? `${number} ${unit}` : String(number);
-}
-
-/** The shortest decimal that rounds to this float32. It has at most nine digits. */
-function toShortest(value: number): number {
-  let digits = 6;
-  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== value) digits += 1;
-  return Number(value.toPrecision(digits));
 }

@@ -1,4 +1,5 @@
 import type { DecodedArray, SchemaElement } from 'hyparquet';
+import { toShortest } from '../../../core/numbers/float32.ts';
 import type { KeptColumn } from '../format.ts';
 import { isUnsigned, typeOf } from './column-type.ts';
 import type { Values } from './cursor.ts';
@@ -60,7 +61,7 @@ function createText(element: SchemaElement): ToText {
   if (type === 'bytes' || type === 'intervals' || type === 'shapes')
     return (value) => toBytes(value).toString('base64');
   if (type === 'UUIDs') return toUuid;
-  if (element.type === 'FLOAT') return (value) => toFloatText(value as number);
+  if (element.type === 'FLOAT') return (value) => String(toShortest(value as number));
   if (element.type === 'FIXED_LEN_BYTE_ARRAY') return (value) => String(toHalf(value as Uint8Array));
   if (isUnsigned(element)) return toUnsigned;
   return (value) => (value instanceof Uint8Array ? toText(value) : String(value));
@@ -79,13 +80,4 @@ function toUuid(value: unknown): string {
 /** Formats an unsigned integer, which is stored with the bits of a signed one. */
 function toUnsigned(value: unknown): string {
   return typeof value === 'bigint' ? String(BigInt.asUintN(64, value)) : String((value as number) >>> 0);
-}
-
-/** A text that reads back as this float32: the shortest one if eight digits are enough, else that of the float64. */
-function toFloatText(value: number): string {
-  for (let digits = 6; digits < 9; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(value);
 }
