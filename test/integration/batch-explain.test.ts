@@ -196,7 +196,7 @@ describe('a table that is explained', () => {
     const refused = [
       [
         without,
-        'The model cannot be explained: the package of iris has no background to explain against; export the model again',
+        'The model cannot be explained: the package of iris has no background to explain against; export the model again, and see its summary',
       ],
       [labelsManifest(['a', 'b']), 'The model cannot be explained: it answers only labels'],
     ] as const;

@@ -228,7 +228,7 @@ describe('POST /explain', () => {
     const { status, body } = await post(model, instances.slice(0, 1));
     expect(status).to.equal(422);
     expect(JSON.parse(body).detail).to.equal(
-      'The model cannot be explained: the package of scores has no background to explain against; export the model again',
+      'The model cannot be explained: the package of scores has no background to explain against; export the model again, and see its summary',
     );
   });
 

@@ -170,7 +170,7 @@ describe('createExplainedSlices', () => {
     const { explanations: _, ...without } = iris;
     expect(() => createExplainedSlices(request, without as Manifest, false))
       .to.throw(
-        'The model cannot be explained: the package of iris has no background to explain against; export the model again',
+        'The model cannot be explained: the package of iris has no background to explain against; export the model again, and see its summary',
       )
       .with.property('name', 'InvalidJob');
     expect(() => createExplainedSlices(request, labelsManifest(['a', 'b']), false)).to.throw('it answers only labels');

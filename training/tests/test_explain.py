@@ -349,3 +349,20 @@ def test_the_export_says_what_explanations_were_compared_with(iris, parity, said
     manifest = iris[1] | {"explanations": iris[1]["explanations"] | {"parity": parity}}
     assert describe_explanations(manifest) == [said]
     assert describe_explanations(manifest | {"parity": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ({"label": "label"}, "no explanations: the model answers only labels"),
+        ({"labels": "labels"}, "no explanations: the model answers only labels"),
+        (
+            {"label": "label", "probabilities": "probabilities"},
+            "no explanations: --background was 0, or the model gives no finite answer to rows that they need",
+        ),
+    ],
+)
+def test_the_export_says_why_there_are_no_explanations(iris, outputs, said):
+    manifest = {name: value for name, value in iris[1].items() if name != "explanations"} | {"outputs": outputs}
+    assert describe_explanations(manifest) == [said]
+    assert describe_explanations(manifest | {"parity": None}) == [said]

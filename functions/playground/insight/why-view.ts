@@ -20,7 +20,7 @@ export interface WhyView {
 export function whyNoReasons(manifest: PublicManifest): string | undefined {
   if (!hasNumbers(manifest)) return 'This model answers with labels and no numbers, so there is nothing to explain.';
   if (manifest.explanations) return undefined;
-  return 'This package was made without explanations. To get them, export the model again.';
+  return 'This package was made without explanations. Export the model again, and see its summary.';
 }
 
 /**

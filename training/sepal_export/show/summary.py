@@ -109,9 +109,13 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
 
 
 def describe_explanations(manifest: dict[str, Any]) -> list[str]:
-    """How close the explanations are to shap's. Empty without explanations, and for an ONNX model, because it has no
-    original to compare with."""
-    if "explanations" not in manifest or manifest["parity"] is None:
+    """How close the explanations are to shap's, or why there are none. Empty for the explanations of an ONNX model,
+    because it has no original to compare with."""
+    if "explanations" not in manifest:
+        if set(manifest["outputs"]) <= {"label", "labels"}:
+            return ["no explanations: the model answers only labels"]
+        return ["no explanations: --background was 0, or the model gives no finite answer to rows that they need"]
+    if manifest["parity"] is None:
         return []
     parity = manifest["explanations"]["parity"]
     if parity is None:
