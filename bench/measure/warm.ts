@@ -27,8 +27,8 @@ export interface Warm {
 }
 
 /**
- * Measures one row in process: for a handler from the event to the result, logs included; for `session.run` the call
- * alone.
+ * Measures one row in process. The time of a handler runs from the event to the result, and includes its logs. The time
+ * of `session.run` is that of the call alone.
  */
 export async function measureWarm(plan: Plan, inRounds: InRounds): Promise<Warm> {
   const { warmRounds, warmRequests } = plan;

@@ -18,7 +18,9 @@ export function toExplained(manifest: Manifest): Explained {
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
   if (!output) throw refuse('it answers only labels, and an explanation says how much each feature adds to a number');
   if (!explanations)
-    throw refuse(`the package of ${name} has no background to explain against; export the model again, and see its summary`);
+    throw refuse(
+      `the package of ${name} has no background to explain against; export the model again, and see its summary`,
+    );
   return {
     output,
     methodFor: ({ budget = explanations.budget }) => chooseMethod(features.length, explanations.rows, budget),

@@ -18,8 +18,8 @@ export function createFileProgress() {
       bar.max = bytes;
       bar.value = 0;
       rows.textContent = '';
-      // A small file is done sooner, and nobody could read its progress.
       clearTimeout(timer);
+      // Most small files are done before this time, and nobody could read their progress.
       timer = setTimeout(() => {
         line.hidden = false;
       }, 300);

@@ -35,14 +35,20 @@ export interface Axis {
   at(place: number): number | undefined;
 }
 
-/** Whether the possible values of a feature are known, and it is no identifier of rows. */
+/**
+ * Whether there are values to go through: categories, both booleans, or a training range that has a width. A number that
+ * identifies rows has none.
+ */
 export function canSweep(feature: Feature): boolean {
   if (isRanged(feature)) return !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;
   if (isTime(feature)) return feature.baseline !== null && feature.baseline.max > feature.baseline.min;
   return feature.dtype === 'bool' || feature.categories !== null;
 }
 
-/** Goes through the training range, which is extended to the present value. The feature must satisfy `canSweep`. */
+/**
+ * Goes through the training range, extended to the present value, or through the categories. The feature must satisfy
+ * `canSweep`.
+ */
 export function toSweep(feature: Feature, present: Value): Sweep {
   if (isRanged(feature)) return toNumbers(feature, present);
   if (isTime(feature)) return toTimes(feature, present);

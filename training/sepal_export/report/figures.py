@@ -169,9 +169,9 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
-    """Bars whose values all have as many decimals as the largest one needs to show three digits. If that is five or
-    more, the values are rounded to as many decimals, and each is written with at most three digits; those below 0.0001
-    are written with a power of ten."""
+    """Bars whose values all have the same number of decimals: as many as the largest value needs to show three digits.
+    If these are five decimals or more, each value is rounded to them, and then written with at most three digits. A
+    value below 0.0001 gets a power of ten."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

@@ -26,14 +26,15 @@ CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMea
 
 
 class Text(NamedTuple):
-    """`rank` is the precedence of its last operation."""
+    """`rank` is the precedence of the operation that is applied last, such as the sum in `a + b * c`."""
 
     words: str
     rank: int = ATOM
 
 
 def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
-    """Operations of equal precedence group from the left; powers from the right."""
+    """Joins operands, with brackets around those that Python would group otherwise. Powers and comparisons get brackets
+    around every operand that is one too."""
     left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
     return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
 
