@@ -85,6 +85,14 @@ describe('inChunks', () => {
     expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
   });
 
+  it('gives a run as many rows as the last one took in 5 to 50 ms', async () => {
+    for (const ms of [5, 50]) {
+      const { run, sizes } = createTimed(() => ms);
+      await run(feedsOf(40));
+      expect(sizes(), `${ms} ms a run`).to.deep.equal([8, 8, 8, 8, 8]);
+    }
+  });
+
   it('gives each run but the last an even number of rows', async () => {
     for (const ms of [3, 9, 13, 30, 70, 1000]) {
       const { run, sizes } = createTimed((rows) => rows * ms);
@@ -124,6 +132,35 @@ describe('inChunks', () => {
     expect(refused.sizes().reduce((total, rows) => total + rows)).to.be.below(150);
     const answered = await createTimed((rows) => rows * 10).run(feedsOf(1600), { msLeft: 20_000 });
     expect(answered.index?.dims).to.deep.equal([1600]);
+  });
+
+  it('keeps a tenth of the remaining time for writing the answer', async () => {
+    const timed = () => createTimed((rows) => rows * 10);
+    expect((await timed().run(feedsOf(1800), { msLeft: 20_000 })).index?.dims).to.deep.equal([1800]);
+    const error = await timed()
+      .run(feedsOf(1801), { msLeft: 20_000 })
+      .catch((thrown: Error) => thrown);
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/^Expected at most 1600 rows, .*, got 1801$/);
+  });
+
+  it('refuses only after a second, because the first runs may be slow by chance', async () => {
+    const { run, sizes } = createTimed((rows) => rows * 20);
+    const error = await run(feedsOf(1000), { msLeft: 10_000 }).catch((thrown: Error) => thrown);
+    expect(error).to.have.property('name', 'PayloadTooLarge');
+    expect(sizes().reduce((total, rows) => total + rows)).to.equal(1000 / 20);
+  });
+
+  it('answers if all rows are done, even if the last run took longer than the time that was left', async () => {
+    const { run } = createTimed((rows) => (rows === 1 ? 5000 : 1));
+    expect((await run(feedsOf(9), { msLeft: 1000 })).index?.dims).to.deep.equal([9]);
+  });
+
+  it('does not count the time before the request', async () => {
+    const { run } = createTimed((rows) => rows * 10);
+    await run(feedsOf(5000));
+    expect((await run(feedsOf(1600), { msLeft: 20_000 })).index?.dims).to.deep.equal([1600]);
   });
 
   it('fails if one of the runs fails', async () => {

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { checkRowCount, fromRows, toFeeds } from '../../functions/core/model/columns.ts';
+import { createFeeds } from '../../functions/core/model/feeds.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { toPointerStep } from '../../functions/core/pointer.ts';
-import { manifestOf, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import { manifestOf, regressorManifest, type TestColumn, valuesManifest } from '../helpers/manifest.ts';
 
 const instancesOf = (rows: readonly unknown[]) => fromRows(rows, (row, key) => `/${row}${toPointerStep(key)}`);
 const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest, defaultLimits);
@@ -91,7 +92,21 @@ describe('toFeeds', () => {
       expect(feed([[null]], one(dtype, true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
       expect(errorsOf([[null]], one(dtype))[0]).to.match(/^\/0\/0: expected .*, got null$/);
     });
+
+    it(`refuses the empty string for a nullable ${dtype} feature`, () => {
+      expect(errorsOf([['']], one(dtype, true))[0]).to.match(/^\/0\/0: expected .*, got a string$/);
+    });
   }
+
+  it('reads NaT, which pandas writes, as missing only for a nullable timestamp', () => {
+    const manifest = manifestOf([
+      { name: 't', dtype: 'timestamp', nullable: true },
+      { name: 's', dtype: 'string', nullable: true },
+    ]);
+    const { t, s } = toFeeds(fromRows([['NaT', 'NaT']], String, { takesNaT: true }), manifest, defaultLimits);
+    expect(t?.data).to.deep.equal(Float64Array.of(Number.NaN));
+    expect(s?.data).to.deep.equal(['NaT']);
+  });
 
   it('stores null and the empty string of a nullable string feature as the empty string', () => {
     expect(feed([[null], [''], [' ']], one('string', true)).a?.data).to.deep.equal(['', '', ' ']);
@@ -172,6 +187,10 @@ describe('toFeeds', () => {
       const long = ['a', 'b', 'c'].map((letter) => letter.repeat(90));
       expect(detail(long)).to.equal(`/0/0: expected one of "${long[0]}", "${long[1]}", … (3 values)`);
       expect(detail(['x'.repeat(5000), 'y'])).to.equal('/0/0: expected one of … (2 values)');
+      // With their quotes, these two have exactly the most characters that are listed.
+      const [x, y] = ['x'.repeat(98), 'y'.repeat(98)];
+      expect(detail([x, y])).to.equal(`/0/0: expected one of "${x}", "${y}" (2 values)`);
+      expect(detail([x, `${y}y`])).to.equal(`/0/0: expected one of "${x}", … (2 values)`);
     });
   });
 
@@ -185,8 +204,10 @@ describe('toFeeds', () => {
     ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got Infinity or one beyond float64's range"],
     ['float32', 3.5e38, "expected a number within float32's range"],
     ['int64', 2 ** 53, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
+    ['int64', 1e39, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
     ['int64', '1', 'expected an integer, got a string'],
     ['bool', 1, 'expected true or false, got a number'],
+    ['bool', Number.NaN, 'expected true or false, got NaN'],
     ['string', 1, 'expected a string, got a number'],
     ['string', 'a\ud800', 'expected a string of characters, got a lone surrogate'],
     ['string', 'a\0', 'expected a string of characters, got a NUL'],
@@ -198,6 +219,11 @@ describe('toFeeds', () => {
     });
   }
 
+  it('accepts a string of as many characters as the limit', () => {
+    const text = 'x'.repeat(defaultLimits.stringLength);
+    expect(feed([[text]], one('string')).a?.data).to.deep.equal([text]);
+  });
+
   it('refuses a row with too many or too few values', () => {
     const expected = 'expected 2 values (a, b), got';
     expect(errorsOf([[1, 2, 3], [1], []], two)).to.deep.equal([
@@ -205,6 +231,21 @@ describe('toFeeds', () => {
       `/1: ${expected} 1`,
       `/2: ${expected} 0`,
     ]);
+  });
+
+  it('lists only the first twenty names of features, and of a long name only the beginning', () => {
+    const detailOf = (names: readonly string[]) =>
+      errorsOf([[]], manifestOf(names.map((name) => ({ name, dtype: 'float64' }))))[0];
+    const names = Array.from('abcdefghijklmnopqrst');
+    expect(detailOf(names)).to.equal(`/0: expected 20 values (${names.join(', ')}), got 0`);
+    expect(detailOf([...names, 'u'])).to.equal(`/0: expected 21 values (${names.join(', ')}, …), got 0`);
+    const long = 'x'.repeat(200);
+    expect(detailOf([`${long}y`, 'z'])).to.equal(`/0: expected 2 values (${long}, z), got 0`);
+  });
+
+  it('refuses a row that is neither an array nor an object', () => {
+    const expected = 'expected an array or an object of 2 values, got';
+    expect(errorsOf([null, 'ab'], two)).to.deep.equal([`/0: ${expected} null`, `/1: ${expected} a string`]);
   });
 
   it('names the limit of rows or columns that is exceeded', () => {
@@ -223,6 +264,16 @@ describe('toFeeds', () => {
     }
   });
 
+  it('applies the limit of columns to the features of the model too', () => {
+    for (const row of [[1, 2], { a: 1, b: 2 }]) {
+      const { X } = toFeeds(instancesOf([row]), two, { ...defaultLimits, columns: 2 });
+      expect(X?.data).to.deep.equal(Float64Array.of(1, 2));
+      expect(() => toFeeds(instancesOf([row]), two, { ...defaultLimits, columns: 1 }))
+        .to.throw(RequestError)
+        .that.deep.includes({ errors: [{ pointer: '/0', detail: 'expected at most 1 columns, got 2' }] });
+    }
+  });
+
   it('says how many rows fit if a model has many classes', () => {
     const limits = { ...defaultLimits, probabilities: 10 };
     const three = { ...two, classes: ['a', 'b', 'c'] };
@@ -236,6 +287,14 @@ describe('toFeeds', () => {
       'Expected at most 1 rows, because the limit is 10 probabilities, got 2',
     );
     expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
+    const pair = { ...two, classes: ['a', 'b'] };
+    expect(() => checkRowCount(5, pair, limits)).not.to.throw();
+    expect(() => checkRowCount(6, pair, limits)).to.throw(
+      'Expected at most 5 rows, because the limit is 10 probabilities, got 6',
+    );
+    expect(() => checkRowCount(6, valuesManifest(['height', 'weight']), limits)).to.throw(
+      'Expected at most 5 rows, because the limit is 10 values, got 6',
+    );
   });
 
   it('distinguishes names by their case', () => {
@@ -273,6 +332,10 @@ describe('toFeeds', () => {
     expect(errorsOf([{ a: 1, b: 2, ['/'.repeat(201)]: 3 }], two)).to.deep.equal([
       '/0: the model has no feature with a name of 201 characters',
     ]);
+    const name = 'x'.repeat(200);
+    expect(errorsOf([{ a: 1, b: 2, [name]: 3 }], two)).to.deep.equal([
+      `/0/${name}: the model has no feature "${name}"`,
+    ]);
   });
 
   it('reports a row that is left out of a sparse array', () => {
@@ -302,5 +365,19 @@ describe('toFeeds', () => {
       // An earlier version took a minute and a half for this, which is longer than a test may take.
       expect(JSON.stringify(errorsOf(new Array(20_000).fill(row), wide)).length).to.be.below(200_000);
     }
+  });
+});
+
+describe('createFeeds', () => {
+  it('holds an empty string for each text that is not written', () => {
+    const feeds = createFeeds(one('string'), 3, defaultLimits);
+    expect(feeds.take(3)).to.deep.equal({ a: { dtype: 'string', dims: [3, 1], data: ['', '', ''] } });
+  });
+
+  it('takes the first rows', () => {
+    const feeds = createFeeds(two, 3, defaultLimits);
+    for (let index = 0; index < 6; index += 1) (feeds.writer.data[0] as Float64Array)[index] = index;
+    expect(feeds.take(2)).to.deep.equal({ X: { dtype: 'float64', dims: [2, 2], data: Float64Array.of(0, 1, 2, 3) } });
+    expect(feeds.take(3).X?.dims).to.deep.equal([3, 2]);
   });
 });

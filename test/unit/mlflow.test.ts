@@ -18,11 +18,12 @@ const two = manifestOf(
 const classifier = parseManifest(readManifest());
 const decode = (document: unknown, manifest = two) =>
   mlflow.decode({ headers: {}, parameters: {}, body: JSON.stringify(document) }, manifest, defaultLimits);
-const dataOf = (document: unknown) => toFeeds(decode(document).instances, two, defaultLimits).X?.data;
+const dataOf = (document: unknown, manifest = two) =>
+  toFeeds(decode(document, manifest).instances, manifest, defaultLimits).X?.data;
 
-function errorsOf(document: unknown): string[] {
+function errorsOf(document: unknown, manifest = two): string[] {
   try {
-    dataOf(document);
+    dataOf(document, manifest);
     return [];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -118,6 +119,16 @@ describe('the MLflow protocol', () => {
         '/dataframe_split/data/1: expected 2 values (a, b), got 1',
       ],
     ],
+    [
+      { dataframe_split: { columns: ['a', 'b', 'x'], data: [[1, 2, 3], [1, 2], [], [1, 2, 3, 4]] } },
+      [2, 0, 4].map((width, at) => {
+        return `/dataframe_split/data/${at + 1}: expected 3 values, one for each column, got ${width}`;
+      }),
+    ],
+    [
+      { dataframe_split: { columns: ['a', 'b', 'x'], data: [[1, 2, 3], 'abc'] } },
+      ['/dataframe_split/data/1: expected an array or an object of 2 values, got a string'],
+    ],
     [{ dataframe_split: { data: [[1, 2]], index: {} } }, ['/dataframe_split/index: expected an array, got an object']],
     [{ inputs: { a: [1] } }, ['/inputs: missing feature "b"']],
     [{ inputs: { a: [1], b: 2 } }, ['/inputs/b: expected an array of at least 1 value, got a number']],
@@ -139,6 +150,39 @@ describe('the MLflow protocol', () => {
       expect(errorsOf(document)).to.deep.equal(errors);
     });
   }
+
+  describe('of a model whose features may all be missing', () => {
+    const optional = manifestOf(
+      [
+        { name: 'a', dtype: 'float64', nullable: true },
+        { name: 'b', dtype: 'float64', nullable: true },
+      ],
+      'float64',
+    );
+
+    it('reads the features that a request leaves out as missing', () => {
+      for (const document of [
+        { dataframe_split: { columns: ['b', 'x'], data: [[1, 2]] } },
+        { dataframe_records: [{ b: 1, x: 2 }] },
+        { inputs: { b: [1], x: [2] } },
+      ]) {
+        expect(dataOf(document, optional)).to.deep.equal(Float64Array.of(Number.NaN, 1));
+      }
+    });
+
+    it('refuses a request that names no feature', () => {
+      for (const [document, place] of [
+        [{ dataframe_split: { columns: ['x'], data: [[1]] } }, '/dataframe_split/columns'],
+        [{ dataframe_split: { columns: [], data: [[]] } }, '/dataframe_split/columns'],
+        [{ dataframe_records: [{ x: 1 }] }, '/dataframe_records/0'],
+        [{ dataframe_records: [{}] }, '/dataframe_records/0'],
+        [{ inputs: { x: [1] } }, '/inputs'],
+      ] as const) {
+        const errors = [`${place}: missing feature "a"`, `${place}: missing feature "b"`];
+        expect(errorsOf(document, optional), JSON.stringify(document)).to.deep.equal(errors);
+      }
+    });
+  });
 
   const record = { label: 'setosa', probabilities: { virginica: 0.1, setosa: 0.7, versicolor: 0.2 } };
 

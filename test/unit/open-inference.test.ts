@@ -435,6 +435,15 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
+    it('is refused without its names if most are not those of features, because they may be values', () => {
+      const columns = ['f', 'secret'].map((name) => column(name, 'FP64', [1]));
+      expect(errorsOf(() => decode({ inputs: columns }, floats(['f', 'g', 'h'])))).to.deep.equal([
+        '/inputs/1/name: the model has no feature of this name',
+        '/inputs: missing feature "g"',
+        '/inputs: missing feature "h"',
+      ]);
+    });
+
     it('is refused if it has only one of several columns, which could be mistaken for a row', () => {
       const run = () => decode({ inputs: [column('f', 'FP64', [1, 2])] }, floats(['f', 'g']));
       expect(errorsOf(run)).to.deep.equal(['/inputs: missing feature "g"']);

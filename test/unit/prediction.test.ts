@@ -2,11 +2,17 @@ import { expect } from 'chai';
 import { countUnsure, keepShown } from '../../functions/core/model/labels-alone.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { toShown } from '../../functions/core/model/outputs.ts';
-import { blockOf, toAnswers, toPredictions } from '../../functions/core/model/prediction.ts';
-import { fromRecords, toRecords } from '../../functions/core/model/records.ts';
+import {
+  blockOf,
+  type Prediction,
+  toAnswers,
+  toNoPredictions,
+  toPredictions,
+} from '../../functions/core/model/prediction.ts';
+import { fromRecords, readAt, toRecords } from '../../functions/core/model/records.ts';
 import type { Tensor, Tensors } from '../../functions/core/model/tensor.ts';
 import { readManifest } from '../helpers/files.ts';
-import { outliersManifest, regressorManifest, targetsManifest } from '../helpers/manifest.ts';
+import { outliersManifest, regressorManifest, scoresManifest, targetsManifest } from '../helpers/manifest.ts';
 import { predictionsOf } from '../helpers/predictions.ts';
 
 const instances = { rows: [], pointerOf: (row: number) => `/instances/${row}` };
@@ -92,6 +98,67 @@ describe('toAnswers', () => {
       data: Float64Array.of(Number.NEGATIVE_INFINITY, 1, Number.NaN),
     };
     expect(toAnswers({ variable }, values).unanswered).to.deep.equal([0, 2]);
+    const label: Tensor = { dtype: 'int64', dims: [3], data: BigInt64Array.of(0n, 0n, 0n) };
+    const three = { dtype: 'float64', dims: [3, 3], data: new Float64Array(9).with(4, Number.NaN) } as const;
+    expect(toAnswers({ label, probabilities: three }, all).unanswered).to.deep.equal([1]);
+  });
+});
+
+describe('toNoPredictions', () => {
+  it('has no answers, in blocks of the types that answers have', () => {
+    for (const manifest of [classifier, regressorManifest()]) {
+      expect(toNoPredictions(toShown(manifest, false))).to.deep.equal(fromRecords([], manifest));
+    }
+  });
+});
+
+describe('toRecords', () => {
+  it('names the probabilities by target, then by class', () => {
+    const targets = targetsManifest([
+      { name: 'colour', classes: ['red', 'blue'] },
+      { name: 'size', classes: [1, 2] },
+    ]);
+    const records = [
+      {
+        labels: { colour: 'red', size: 2 },
+        probabilities: { colour: { red: 0.6, blue: 0.4 }, size: { 1: 0.1, 2: 0.9 } },
+      },
+      {
+        labels: { colour: 'blue', size: 1 },
+        probabilities: { colour: { red: 0, blue: 1 }, size: { 1: 0.8, 2: 0.2 } },
+      },
+    ];
+    expect(toRecords(fromRecords(records, targets))).to.deep.equal(records);
+  });
+
+  it('names a class __proto__ like any other', () => {
+    const manifest = scoresManifest(['__proto__', 'b', 'c']);
+    const predictions = predictionsOf(manifest, { label: [1, 0], scores: [1, 2, 3, 4, 5, 6] });
+    expect(JSON.stringify(toRecords(predictions))).to.equal(
+      '[{"label":"b","scores":{"__proto__":1,"b":2,"c":3}},{"label":"__proto__","scores":{"__proto__":4,"b":5,"c":6}}]',
+    );
+  });
+});
+
+describe('fromRecords', () => {
+  it('reads a missing number as NaN, and a missing class as -1', () => {
+    const { NaN: none } = Number;
+    const odd = [
+      {},
+      { label: 'setosa', probabilities: null },
+      { label: 1, probabilities: 'setosa' },
+      { label: 'rose', probabilities: { setosa: '1', versicolor: 0.5 } },
+    ] as unknown as Prediction[];
+    expect(fromRecords(odd, classifier).blocks).to.deep.equal([
+      Int32Array.of(-1, 0, -1, -1),
+      Float64Array.of(none, none, none, none, none, none, none, none, none, none, 0.5, none),
+    ]);
+  });
+
+  it('reads no member that a value has from its type', () => {
+    expect(readAt({ label: {} }, 'label', ['toString'])).to.equal(undefined);
+    expect(readAt({ label: 'rose' }, 'label', ['length'])).to.equal(undefined);
+    expect(readAt({ label: { length: 4 } }, 'label', ['length'])).to.equal(4);
   });
 });
 
@@ -146,6 +213,11 @@ describe('keepShown', () => {
     const shown = toShown(targets, true);
     const predictions = toPredictions(keepShown(fetches, shown), shown, instances);
     expect(predictions).to.deep.equal(predictionsOf(targets, { labels: [0, 2, 1, 1] }, [0.6, 0.9, 0.8, 1]));
+    expect(keepShown(fetches, shown).probabilities).to.deep.equal({
+      dtype: 'float64',
+      dims: [2, 2],
+      data: Float64Array.of(0.6, 0.9, 0.8, 1),
+    });
     const complete = toPredictions(fetches, toShown(targets, false), instances);
     for (const [threshold, unsure] of [
       [0.6, 0],
@@ -154,6 +226,16 @@ describe('keepShown', () => {
     ] as const) {
       expect(countUnsure(predictions, threshold)).to.equal(unsure);
       expect(countUnsure(complete, threshold)).to.equal(unsure);
+    }
+  });
+
+  it('counts a row as unsure if only its last target is', () => {
+    const data = Float64Array.of(0.1, 0.9, 0.2, 0.5, 0.3, 1, 0, 0.3, 0.3, 0.4);
+    const unsure = { ...fetches, probabilities: { dtype: 'float64', dims: [2, 5], data } as const };
+    for (const labelsAlone of [false, true]) {
+      const shown = toShown(targets, labelsAlone);
+      const predictions = toPredictions(keepShown(unsure, shown), shown, instances);
+      expect([0.4, 0.5, 0.6].map((threshold) => countUnsure(predictions, threshold))).to.deep.equal([0, 1, 2]);
     }
   });
 

@@ -36,6 +36,21 @@ describe('a manifest with texts', () => {
     expect(feedsOf(parse('reviews'))).to.deep.equal([{ name: 'review', dtype: 'string', width: 1 }]);
   });
 
+  it('has one feed for all features if the model reads their texts as a matrix', () => {
+    const manifest = parse('reviews', (document) => {
+      const { analyzers: _analyzers, ...city } = document.features[0] ?? {};
+      document.features.push({ ...city, name: 'city' });
+      document.inputs.unshift({ name: 'X', dtype: 'string', shape: [null, 2] });
+      const [example] = document.examples as [{ instances: unknown[][] }];
+      for (const row of example.instances) row.push('Graz');
+    });
+    expect(feedsOf(manifest)).to.deep.equal([{ name: 'X', dtype: 'string', width: 2 }]);
+    const instances = fromRows([['good', 'Graz'], { city: 'Wien', review: 'bad' }], String);
+    expect(toFeeds(instances, manifest, defaultLimits)).to.deep.equal({
+      X: { dtype: 'string', dims: [2, 2], data: ['good', 'Graz', 'bad', 'Wien'] },
+    });
+  });
+
   const refusals: Readonly<Record<string, readonly [string, (document: Document) => void]>> = {
     'an analyzer without its input': [
       'inputs: expected one of strings, of width 1 and called input terms 0, for an analyzer',

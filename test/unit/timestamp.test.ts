@@ -181,6 +181,20 @@ describe('isLikeTime', () => {
   });
 });
 
+describe('isInCalendar', () => {
+  it('takes the microseconds of all years in range, and no others', () => {
+    const [first, last] = [-8_993_635_200_000_000, 8_993_721_599_999_999];
+    for (const [microseconds, isIn] of [
+      [first - 1, false],
+      [first, true],
+      [last, true],
+      [last + 1, false],
+    ] as const) {
+      expect(isInCalendar(microseconds), String(microseconds)).to.equal(isIn);
+    }
+  });
+});
+
 describe('formatTime', () => {
   it('writes times that parseTime reads back', () => {
     const time = integer(-8_993_635_200_000_000, 8_993_721_599_999_999);

@@ -26,7 +26,7 @@ function isGarbled(value: string | number | boolean): boolean {
 
 /** Whether a text equals a category except for case or spaces at its ends. */
 function isNearly(text: string | number | boolean, values: ReadonlySet<string | number>): boolean {
-  const fold = (value: string | number) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+  const fold = (value: string | number) => String(value).trim().toLowerCase();
   return typeof text === 'string' && [...values].some((value) => fold(value) === fold(text));
 }
 
