@@ -248,6 +248,36 @@ describe('the terms of rows', () => {
     expect(order).to.deep.equal(order.toSorted((a, b) => a - b));
   });
 
+  it('are computed for all rows at once if they are few', async () => {
+    const texts = ['a', 'b', 'a', 'c', 'b'];
+    await runWith(
+      parse('languages'),
+      texts.map((text) => [text]),
+    );
+    expect(runs).to.have.length(1);
+    expect(runs[0]?.['input terms 0']).to.deep.equal({ dtype: 'string', dims: [5, 1], data: texts });
+  });
+
+  it('are computed for fewer rows at once if only one analyzer makes many', async () => {
+    const row = ['x'.repeat(100_000), 1.5, 'a', 'mail', true];
+    await runWith(
+      parse('tickets'),
+      Array.from({ length: 4 }, () => row),
+    );
+    expect(runs.map((feeds) => feeds['input terms 0']?.dims)).to.deep.equal([
+      [2, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('are computed for one or two rows at once even if they are as many as they may be', async () => {
+    const text = 'x'.repeat(888_888);
+    for (const rows of [[[text]], [[text], ['x']]]) {
+      await runWith(parse('languages'), rows);
+      expect(runs.map((feeds) => feeds['input terms 0']?.dims)).to.deep.equal([[rows.length, 1]]);
+    }
+  });
+
   it('are empty for a missing text', async () => {
     const manifest = parse('reviews', ({ features: [feature] }) => {
       Object.assign(feature ?? {}, { nullable: true });
