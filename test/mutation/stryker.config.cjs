@@ -7,7 +7,7 @@ const folders = {
     tests: [
       ...['answer-manifests', 'chunks', 'columns', 'digests', 'manifest', 'names', 'pairs', 'prediction', 'replay'],
       ...['text-manifest', 'times', 'timestamp'],
-      ...['consistency', 'misspelt-names', 'outputs', 'package'],
+      ...['consistency', 'load', 'misspelt-names', 'outputs', 'package'],
     ],
     // Declares the form of model.json. The test `manifest` compares this form with models/model.schema.json.
     leftOut: ['manifest-schema'],

@@ -105,7 +105,7 @@ describe('the inputs of model.json', () => {
     );
   });
 
-  it('may be terms of words that have one group', () => {
+  it('may be terms of words whose pattern has one group, and is read with the flag u', () => {
     const reviews = JSON.parse(readFileSync('test/fixtures/texts/reviews/model.json', 'utf8'));
     const [feature] = reviews.features;
     const withPattern = (pattern: string) => {
@@ -113,6 +113,8 @@ describe('the inputs of model.json', () => {
       return problemWith({ ...reviews, features: [{ ...feature, analyzers }] });
     };
     expect(withPattern('(a)b')).to.equal(undefined);
+    // Without the flag u, this would be the letter u, repeated 0 times.
+    expect(withPattern('\\u{0}')).to.equal(undefined);
     // An escape that only the flag u refuses.
     expect(withPattern('a\\-')).to.equal(
       'features.0.analyzers.0.pattern: expected a regular expression of JavaScript for the flags gu',
