@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { openModel } from '../../functions/core/model/load.ts';
+import { loadModel, openModel } from '../../functions/core/model/load.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { createSession } from '../../functions/core/model/onnx.ts';
 import { ModelPackageError, readPackage } from '../../functions/core/model/package.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { replay } from '../../functions/core/model/replay.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
 
@@ -112,6 +113,12 @@ describe('openModel', () => {
     });
   }
 
+  it('loads a package by its name, with its background', async () => {
+    const { manifest, readBackground } = await loadModel('models', 'iris');
+    expect(manifest.name).to.equal('iris');
+    expect(readBackground?.()).to.have.property('instances').that.has.length(100);
+  });
+
   it('refuses a file that is not an ONNX model, with the cause', async () => {
     const error = await refusalOf(manifestWith([[[1], [1]]], null), Buffer.from('x'));
     expect(error).to.be.an.instanceOf(ModelPackageError);
@@ -142,6 +149,9 @@ describe('openModel', () => {
     );
     expect(await messageOf(manifest, identity(1, 'SequenceConstruct', sequenceOf(1)))).to.equal(
       'package/model.onnx: output Y: has Y no tensor[], but model.json says Y float32[N, 1] or Y float64[N, 1]',
+    );
+    expect(await messageOf({ ...manifest, outputs: { value: 'Z' } } as Manifest)).to.equal(
+      'package/model.onnx: output Z: has no such output, but model.json says Z float32[N, 1] or Z float64[N, 1]',
     );
     const { manifest: times, ...content } = readPackage('test/fixtures/times');
     const inputs = times.inputs.toReversed();
@@ -205,6 +215,21 @@ describe('replay', () => {
       { row: 1, answer: { value: 2 } },
       { row: 2, answer: { value: 3 } },
     ]);
+  });
+
+  it('compares every label and every number of a row', async () => {
+    const model = await loadModel('models', 'iris');
+    const [example] = model.manifest.examples as [{ instances: unknown[][]; predictions: [Prediction] }];
+    const [answer] = example.predictions;
+    const { probabilities } = answer as { probabilities: Record<string, number> };
+    const answered = (changes: object) => ({ ...example, predictions: [{ ...answer, ...changes } as Prediction] });
+    const wrong = async (changes: object) =>
+      (await replay(answered(changes), () => '', model, { tolerance: 1e-6, scale: 1 })).map(({ row }) => row);
+    expect(await wrong({})).to.deep.equal([]);
+    expect(await wrong({ label: 'virginica' })).to.deep.equal([0]);
+    for (const name of Object.keys(probabilities)) {
+      expect(await wrong({ probabilities: { ...probabilities, [name]: 0.5 } }), name).to.deep.equal([0]);
+    }
   });
 
   it('points at the row of a value that no request may have', async () => {

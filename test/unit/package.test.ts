@@ -79,6 +79,47 @@ describe('a package', () => {
     expect(toShellWord('')).to.equal("''");
   });
 
+  it('is refused if SHA256SUMS does not list a file that it needs', async () => {
+    for (const name of ['model.json', 'golden.json', 'model.onnx', 'background.json']) {
+      const problem = await withPackage(async (directory) => {
+        const folder = join(directory, 'iris');
+        const digests = readFileSync(join(folder, 'SHA256SUMS'), 'utf8');
+        writeFileSync(join(folder, 'SHA256SUMS'), digests.replace(new RegExp(`^.*${name}\n`, 'm'), ''));
+        return refusalOf(() => readPackage(folder)).message.replaceAll(directory, '…');
+      });
+      expect(problem.startsWith(`…/iris/SHA256SUMS: does not list ${name}. \`npm run`), problem).to.equal(true);
+    }
+  });
+
+  it('is refused if its model is another than model.json says', async () => {
+    const { file, problem } = await withPackage(async (directory) => {
+      changeManifest(directory, { sha256: '0'.repeat(64) });
+      return refusalOf(() => readPackage(join(directory, 'iris')));
+    });
+    expect(file).to.match(/iris\/model\.onnx$/);
+    expect(problem).to.match(/^has SHA-256 [0-9a-f]{64}, but model\.json says 0{64}$/);
+  });
+
+  it('is refused with the place of what is wrong in model.json', async () => {
+    const { file, problem } = await withPackage(async (directory) => {
+      changeManifest(directory, { opset: undefined });
+      return refusalOf(() => readPackage(join(directory, 'iris')));
+    });
+    expect(file).to.match(/iris\/model\.json$/);
+    expect(problem).to.match(/^opset: /);
+  });
+
+  it('that is missing is refused with the packages that exist', async () => {
+    const [others, none] = await withPackage(async (directory) => {
+      mkdirSync(join(directory, 'a'));
+      writeFileSync(join(directory, 'a', 'model.json'), '');
+      const refusal = (path: string) => refusalOf(() => readPackage(join(directory, path)));
+      return [refusal('rose'), refusal('absent/rose')].map(({ problem }) => problem.replaceAll(directory, '…'));
+    });
+    expect(others).to.equal('cannot be read: ENOENT (model packages in …: a, iris)');
+    expect(none).to.equal('cannot be read: ENOENT (model packages in …/absent: none)');
+  });
+
   it('is refused if its name is not that of its folder', async () => {
     const { file, problem } = await withPackage(async (directory) => {
       changeManifest(directory, { name: 'rose' });
@@ -121,6 +162,9 @@ describe('a JSON file of a package', () => {
     expect(problemOf('\uFEFF{}')).to.equal('x.json: begins with a byte order mark; save it as UTF-8 without one');
     expect(problemOf('{"a":1,"a":2}')).to.match(/^x\.json: .*\/a: the name occurs more than once in its object/);
     expect(problemOf('{')).to.match(/^x\.json: .*JSON/);
+    expect(problemOf(`${'['.repeat(17)}${']'.repeat(17)}`)).to.equal(
+      'x.json: Expected a document of at most 16 levels, but the limit is passed at character 16',
+    );
     const cause = new Error('no');
     const refusal = refusalOf(() =>
       parse('x.json', Buffer.from('1'), () => {
