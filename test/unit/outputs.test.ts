@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import {
   classNamesOf,
   countNumbers,
@@ -10,18 +10,23 @@ import {
   toClassOfTarget,
 } from '../../functions/core/model/outputs.ts';
 import { readManifest } from '../helpers/files.ts';
-import { kindsOfAnswers, regressorManifest, targetsManifest } from '../helpers/manifest.ts';
+import { clustersManifest, kindsOfAnswers, regressorManifest, targetsManifest } from '../helpers/manifest.ts';
 
-const kinds = {
+const kinds: Readonly<Record<string, Manifest>> = {
   ...kindsOfAnswers(),
   'classifier with probabilities': parseManifest(readManifest()),
   regressor: regressorManifest(),
 };
-type Kind = keyof typeof kinds;
+
+function manifestOf(kind: string): Manifest {
+  const manifest = kinds[kind];
+  if (!manifest) throw new Error(`no kind ${kind}`);
+  return manifest;
+}
 
 /** The names of each output's columns, as tables have them. */
-const namesOf = (kind: Kind) =>
-  Object.fromEntries(outputsOf(kinds[kind]).map(({ field, columns }) => [field, columns.map(({ name }) => name)]));
+const namesOf = (kind: string) =>
+  Object.fromEntries(outputsOf(manifestOf(kind)).map(({ field, columns }) => [field, columns.map(({ name }) => name)]));
 
 describe("the outputs of a row's answer", () => {
   const names: Readonly<Record<string, ReturnType<typeof namesOf>>> = {
@@ -41,14 +46,14 @@ describe("the outputs of a row's answer", () => {
     mixture: { label: ['label'], probabilities: [0, 1] },
     'clusterer without either': { label: ['label'] },
   };
-  for (const kind of Object.keys(kinds) as Kind[]) {
+  for (const kind of Object.keys(kinds)) {
     it(`have a column for each value: ${kind}`, () => {
       expect(namesOf(kind)).to.deep.equal(names[kind]);
     });
 
     it(`have the classes of labels, and none of numbers: ${kind}`, () => {
-      const ofTargets = targetsOf(kinds[kind]).map(({ classes }) => classes);
-      for (const output of outputsOf(kinds[kind])) {
+      const ofTargets = targetsOf(manifestOf(kind)).map(({ classes }) => classes);
+      for (const output of outputsOf(manifestOf(kind))) {
         const none = output.columns.map(() => []);
         expect(output.columns.map(({ classes }) => classes)).to.deep.equal(output.kind === 'labels' ? ofTargets : none);
       }
@@ -56,7 +61,7 @@ describe("the outputs of a row's answer", () => {
   }
 
   it("lead to a number by its target's name and its class", () => {
-    const [, probabilities] = outputsOf(kinds['classifier of several targets']);
+    const [, probabilities] = outputsOf(manifestOf('classifier of several targets'));
     expect(probabilities?.columns.map(({ path, target }) => [...path, target])).to.deep.equal([
       ['colour', 'red', 0],
       ['colour', 'blue', 0],
@@ -64,13 +69,13 @@ describe("the outputs of a row's answer", () => {
       ['size', '2', 1],
       ['size', '3', 1],
     ]);
-    const [, scores] = outputsOf(kinds['classifier of two classes with a score']);
+    const [, scores] = outputsOf(manifestOf('classifier of two classes with a score'));
     expect(scores?.columns.map(({ path }) => path)).to.deep.equal([['1']]);
   });
 
   it('are one value per row, or a list', () => {
-    const single = (kind: Kind) =>
-      Object.fromEntries(outputsOf(kinds[kind]).map((output) => [output.field, isSingle(output)]));
+    const single = (kind: string) =>
+      Object.fromEntries(outputsOf(manifestOf(kind)).map((output) => [output.field, isSingle(output)]));
     expect(single('classifier with probabilities')).to.deep.equal({ label: true, probabilities: false });
     expect(single('classifier with scores')).to.deep.equal({ label: true, scores: false });
     expect(single('classifier of two classes with a score')).to.deep.equal({ label: true, scores: true });
@@ -79,19 +84,19 @@ describe("the outputs of a row's answer", () => {
     expect(single('regressor of several targets')).to.deep.equal({ values: false });
     expect(single('outlier detector')).to.deep.equal({ label: true, score: true });
     expect(single('clusterer without either')).to.deep.equal({ label: true });
-    const ofOneCluster = { ...kinds['clusterer with distances'], classes: [0] };
+    const ofOneCluster = clustersManifest(1, 'distances');
     const [, distances] = outputsOf(ofOneCluster);
     expect(distances && isSingle(distances)).to.equal(false);
   });
 
   it('are counted by their numbers', () => {
-    expect(countNumbers(kinds['classifier of several targets'])).to.equal(5);
-    expect(countNumbers(kinds['classifier of two classes with a score'])).to.equal(1);
-    expect(countNumbers(kinds['clusterer without either'])).to.equal(0);
+    expect(countNumbers(manifestOf('classifier of several targets'))).to.equal(5);
+    expect(countNumbers(manifestOf('classifier of two classes with a score'))).to.equal(1);
+    expect(countNumbers(manifestOf('clusterer without either'))).to.equal(0);
   });
 
   it('have adjacent columns for each target', () => {
-    const ranges = (kind: Kind) => outputsOf(kinds[kind]).map(rangesByTarget);
+    const ranges = (kind: string) => outputsOf(manifestOf(kind)).map(rangesByTarget);
     expect(ranges('classifier with probabilities')).to.deep.equal([[[0, 1]], [[0, 3]]]);
     expect(ranges('classifier of several targets')).to.deep.equal([
       [
@@ -116,7 +121,7 @@ describe('the name of a class', () => {
   });
 
   it('has no name of a target in front in a model of one target', () => {
-    const [label] = outputsOf(kinds['classifier without either']);
+    const [label] = outputsOf(manifestOf('classifier without either'));
     expect(label?.columns.map(classNamesOf)).to.deep.equal([['false', 'true']]);
     const [labels] = outputsOf(targetsManifest([{ name: 'a:b', classes: ['c', 'd'] }]));
     expect(labels?.columns.map(classNamesOf)).to.deep.equal([['"a:b":c', '"a:b":d']]);
@@ -125,9 +130,9 @@ describe('the name of a class', () => {
 
 describe('the targets of a model', () => {
   it('have classes only if the model answers labels', () => {
-    expect(targetsOf(kinds.regressor).map(({ classes }) => classes)).to.deep.equal([[]]);
-    expect(targetsOf(kinds['regressor of several targets']).map(({ classes }) => classes)).to.deep.equal([[], []]);
-    expect(targetsOf(kinds['classifier of several targets']).map(({ classes }) => classes)).to.deep.equal([
+    expect(targetsOf(manifestOf('regressor')).map(({ classes }) => classes)).to.deep.equal([[]]);
+    expect(targetsOf(manifestOf('regressor of several targets')).map(({ classes }) => classes)).to.deep.equal([[], []]);
+    expect(targetsOf(manifestOf('classifier of several targets')).map(({ classes }) => classes)).to.deep.equal([
       ['red', 'blue'],
       [1, 2, 3],
     ]);
