@@ -8,18 +8,20 @@ import {
   rangesByTarget,
   targetsOf,
   toClassOfTarget,
+  toShown,
 } from '../../functions/core/model/outputs.ts';
 import { readManifest } from '../helpers/files.ts';
 import { clustersManifest, kindsOfAnswers, regressorManifest, targetsManifest } from '../helpers/manifest.ts';
 
-const kinds: Readonly<Record<string, Manifest>> = {
+const kindsOfModels = (): Readonly<Record<string, Manifest>> => ({
   ...kindsOfAnswers(),
   'classifier with probabilities': parseManifest(readManifest()),
   regressor: regressorManifest(),
-};
+});
 
+/** A new manifest each time, because outputs are computed only once for a manifest. */
 function manifestOf(kind: string): Manifest {
-  const manifest = kinds[kind];
+  const manifest = kindsOfModels()[kind];
   if (!manifest) throw new Error(`no kind ${kind}`);
   return manifest;
 }
@@ -46,14 +48,15 @@ describe("the outputs of a row's answer", () => {
     mixture: { label: ['label'], probabilities: [0, 1] },
     'clusterer without either': { label: ['label'] },
   };
-  for (const kind of Object.keys(kinds)) {
+  for (const kind of Object.keys(kindsOfModels())) {
     it(`have a column for each value: ${kind}`, () => {
       expect(namesOf(kind)).to.deep.equal(names[kind]);
     });
 
     it(`have the classes of labels, and none of numbers: ${kind}`, () => {
-      const ofTargets = targetsOf(manifestOf(kind)).map(({ classes }) => classes);
-      for (const output of outputsOf(manifestOf(kind))) {
+      const manifest = manifestOf(kind);
+      const ofTargets = targetsOf(manifest).map(({ classes }) => classes);
+      for (const output of outputsOf(manifest)) {
         const none = output.columns.map(() => []);
         expect(output.columns.map(({ classes }) => classes)).to.deep.equal(output.kind === 'labels' ? ofTargets : none);
       }
@@ -136,5 +139,33 @@ describe('the targets of a model', () => {
       ['red', 'blue'],
       [1, 2, 3],
     ]);
+  });
+
+  it('have a name, unless the model finds outliers or clusters', () => {
+    const names = (kind: string) => targetsOf(manifestOf(kind)).map(({ name, unit }) => [name, unit]);
+    expect(names('classifier with scores')).to.deep.equal([['species', null]]);
+    expect(names('regressor of several targets')).to.deep.equal([
+      ['height', 'cm'],
+      ['weight', 'cm'],
+    ]);
+    expect(names('outlier detector')).to.deep.equal([[undefined, null]]);
+    expect(names('mixture')).to.deep.equal([[undefined, null]]);
+  });
+});
+
+describe('the outputs that an answer shows', () => {
+  const shown = (kind: string, isOfLabelsAlone: boolean) => {
+    const { outputs, hidden } = toShown(manifestOf(kind), isOfLabelsAlone);
+    return [outputs.map(({ field }) => field), hidden.map(({ field }) => field)];
+  };
+
+  it('are all of them, or the labels alone', () => {
+    expect(shown('outlier detector', false)).to.deep.equal([['label', 'score'], []]);
+    expect(shown('outlier detector', true)).to.deep.equal([['label'], ['score']]);
+    expect(shown('classifier of several targets', true)).to.deep.equal([['labels'], ['probabilities']]);
+  });
+
+  it('are all of them if the model has no labels', () => {
+    expect(shown('regressor', true)).to.deep.equal([['value'], []]);
   });
 });
