@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatDigests, parseDigests } from '../../functions/core/model/digests.ts';
+import { formatDigests, parseDigests, toDigest } from '../../functions/core/model/digests.ts';
 
 const [one, other] = ['0a'.repeat(32), 'ff'.repeat(32)];
 
@@ -51,5 +51,12 @@ describe('formatDigests', () => {
       ]),
     );
     expect(text).to.equal(`${other}  golden.json\n${one}  model.json\n`);
+  });
+});
+
+describe('toDigest', () => {
+  it('is the SHA-256 digest in lower case, as sha256sum writes it', () => {
+    expect(toDigest(Buffer.from('abc'))).to.equal('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(toDigest(Buffer.from('xabcx').subarray(1, 4))).to.equal(toDigest(Buffer.from('abc')));
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Feature, parseManifest } from '../../functions/core/model/manifest.ts';
+import { type Feature, parseManifest, toPublicManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { packageNames, readManifest } from '../helpers/files.ts';
 import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
@@ -113,6 +113,12 @@ describe('parseManifest', () => {
   it('names every place that is wrong', () => {
     const manifest = readManifest();
     expect(() => parseManifest({ ...manifest, version: 1, ir_version: 0 })).to.throw(/version: .*; ir_version: /);
+  });
+
+  it('names the document if it is no object at all', () => {
+    for (const document of [null, 'x', 1]) {
+      expect(() => parseManifest(document)).to.throw(/^document: Invalid type: Expected /);
+    }
   });
 
   it('accepts any text as a class', () => {
@@ -388,5 +394,18 @@ describe('parseManifest', () => {
     );
     const columns = [1, 1, 1, 2].map((width, index) => ({ name: `x${index}`, dtype: 'float64', shape: [null, width] }));
     expect(() => parseManifest({ ...readManifest(), inputs: columns })).to.throw('got widths 1,1,1,2');
+  });
+});
+
+describe('toPublicManifest', () => {
+  it('leaves out the schema and the names of files, and keeps the rest', () => {
+    const { $schema: _schema, file: _file, explanations, ...rest } = parseManifest(readManifest());
+    const { file: _background, ...shown } = explanations ?? {};
+    expect(shown).to.include.keys('sha256', 'importance');
+    expect(toPublicManifest(parseManifest(readManifest()))).to.deep.equal({ ...rest, explanations: shown });
+  });
+
+  it('has no explanations if the package has none', () => {
+    expect(toPublicManifest(regressorManifest())).not.to.have.property('explanations');
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import type { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { feedsOf } from '../../functions/core/model/inputs.ts';
@@ -147,11 +148,75 @@ describe('a manifest with texts', () => {
     expect(JSON.stringify(feature)).to.include('"stop_words":318').and.not.to.include('"input"');
   });
 
+  it('is published with its other features unchanged, and without stop words if the analyzer has none', () => {
+    const manifest = parse('tickets');
+    const { features } = toPublicManifest(manifest);
+    expect(features.filter((_, index) => ![0, 2].includes(index))).to.deep.equal(
+      manifest.features.filter(({ name }) => !['subject', 'body'].includes(name)),
+    );
+    expect(features[2]).to.have.property('analyzers').that.has.length(1);
+    expect(features[2]).to.have.nested.property('analyzers[0].stop_words', null);
+    expect(features[2]).not.to.have.nested.property('analyzers[0].input');
+  });
+
+  it('lets a text be as long as a body, also if other features are no texts', () => {
+    expect(limitsFor(parse('tickets'), defaultLimits)).to.deep.equal({
+      ...defaultLimits,
+      textLength: defaultLimits.bodyBytes,
+    });
+  });
+
   it('does not change a model without texts', () => {
     const iris = parseManifest(readManifest());
     expect(limitsFor(iris, defaultLimits)).to.equal(defaultLimits);
     expect(withTerms(iris)).to.equal(undefined);
     expect(toPublicManifest(iris).features).to.equal(iris.features);
+  });
+});
+
+describe('a text in a row', () => {
+  /** The problem with the subject of a ticket, for which an analyzer strips accents like this. */
+  const problemOf = (subject: unknown, accents: string | null) => {
+    const manifest = parse('tickets', (document) => {
+      Object.assign(analyzersOf(document)[2] ?? {}, { accents });
+    });
+    const rows = fromRows([[subject, 1.5, 'a', 'mail', true]], () => '');
+    try {
+      toFeeds(rows, manifest, defaultLimits);
+    } catch (error) {
+      return (error as RequestError).errors[0]?.detail;
+    }
+    return undefined;
+  };
+  const longest = 571_428;
+  /** Becomes 18 characters without its accents, more than any other character. */
+  const growing = '\u{FDFA}';
+
+  it('is refused if it is no text, or no text that can be analysed as in training', () => {
+    expect(problemOf(1, null)).to.equal('expected a string, got a number');
+    expect(problemOf('a\u001Fb', null)).to.match(/^expected a text, got the control character U\+001F/);
+    expect(problemOf('a\0b', null)).to.equal('expected a string of characters, got a NUL');
+  });
+
+  it('is refused if its terms would be too long', () => {
+    expect(problemOf('a'.repeat(longest), null)).to.equal(undefined);
+    expect(problemOf('a'.repeat(longest + 1), null)).to.equal(
+      `expected at most ${longest} characters, got ${longest + 1}`,
+    );
+  });
+
+  it('is refused if it becomes too long when its accents are removed', () => {
+    expect(problemOf(growing.repeat(longest / 18), 'unicode')).to.equal(undefined);
+    const most = growing.repeat(longest / 18 - 1) + 'a'.repeat(18);
+    expect(problemOf(most, 'unicode')).to.equal(undefined);
+    expect(problemOf(`${most}a`, 'unicode')).to.equal(
+      `expected at most ${longest} characters, got ${longest + 1} after accents were removed`,
+    );
+  });
+
+  it('does not become longer if its accents stay, or if only ASCII stays', () => {
+    expect(problemOf(growing.repeat(longest), null)).to.equal(undefined);
+    expect(problemOf(growing.repeat(longest / 6), 'ascii')).to.equal(undefined);
   });
 });
 
@@ -196,6 +261,36 @@ describe('the terms of rows', () => {
     // The answers are in the order of the rows.
     const order = Array.from(answer?.row?.data as Float64Array);
     expect(order).to.deep.equal(order.toSorted((a, b) => a - b));
+  });
+
+  it('are computed for all rows at once if they are few', async () => {
+    const texts = ['a', 'b', 'a', 'c', 'b'];
+    await runWith(
+      parse('languages'),
+      texts.map((text) => [text]),
+    );
+    expect(runs).to.have.length(1);
+    expect(runs[0]?.['input terms 0']).to.deep.equal({ dtype: 'string', dims: [5, 1], data: texts });
+  });
+
+  it('are computed for fewer rows at once if only one analyzer makes many', async () => {
+    const row = ['x'.repeat(100_000), 1.5, 'a', 'mail', true];
+    await runWith(
+      parse('tickets'),
+      Array.from({ length: 4 }, () => row),
+    );
+    expect(runs.map((feeds) => feeds['input terms 0']?.dims)).to.deep.equal([
+      [2, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('are computed for one or two rows at once even if they are as many as they may be', async () => {
+    const text = 'x'.repeat(888_888);
+    for (const rows of [[[text]], [[text], ['x']]]) {
+      await runWith(parse('languages'), rows);
+      expect(runs.map((feeds) => feeds['input terms 0']?.dims)).to.deep.equal([[rows.length, 1]]);
+    }
   });
 
   it('are empty for a missing text', async () => {

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { describeUnknown, maxNameShown, nameMost, problemWithLack, suggest } from '../../functions/core/model/names.ts';
+import { manifestOf } from '../helpers/manifest.ts';
+
+const featuresOf = (names: readonly string[], nullable = false) =>
+  manifestOf(
+    names.map((name) => ({ name, dtype: 'float64', nullable })),
+    'float64',
+  ).features;
+
+describe('an unknown column', () => {
+  const features = featuresOf(['income', 'age']);
+  const advise = (name: string) => `leave ${name} out`;
+
+  it('is named, with advice unless a feature has a similar name', () => {
+    expect(describeUnknown('x', features)).to.equal('the model has no feature "x"');
+    expect(describeUnknown('x', features, { advise })).to.equal('the model has no feature "x"; leave x out');
+    expect(describeUnknown('incom', features, { advise })).to.equal(
+      'the model has no feature "incom"; did you mean "income"?',
+    );
+  });
+
+  it('is not named if its name is no string, or longer than errors may be', () => {
+    expect(describeUnknown(1, features, { advise })).to.equal('the model has no feature of this name');
+    const longest = 'x'.repeat(maxNameShown);
+    expect(describeUnknown(longest, features)).to.equal(`the model has no feature "${longest}"`);
+    expect(describeUnknown(`${longest}x`, features)).to.equal('the model has no feature with a name of 201 characters');
+  });
+
+  it('without a name is explained by the index that pandas writes', () => {
+    expect(describeUnknown('', features, { advise })).to.equal(
+      'a column without a name; pandas writes its index as one unless you call to_csv(index=False)',
+    );
+  });
+});
+
+describe('a similar name', () => {
+  const isSimilar = (name: string, other: string) => suggest(name, [other]) !== '';
+
+  it('differs in at most two letters', () => {
+    expect(isSimilar('monthly_income_in_total', 'monthly_incomes_of_total')).to.equal(false);
+    expect(isSimilar('monthly_income_in_total', 'monthly_incomes_on_total')).to.equal(true);
+  });
+
+  it('differs in at most a quarter of the letters of the longer name', () => {
+    expect(isSimilar('abcd', 'abcx')).to.equal(true);
+    expect(isSimilar('abc', 'abx')).to.equal(false);
+    expect(isSimilar('abcd', 'wxyz')).to.equal(false);
+    expect(isSimilar('abcdefx', 'abcdefgh')).to.equal(true);
+    expect(isSimilar('abcdefgh', 'abcdefx')).to.equal(true);
+    expect(isSimilar('abcdxx', 'abcdef')).to.equal(false);
+  });
+
+  it('counts each letter that only one of the names has', () => {
+    expect(isSimilar('abcdefghij', 'xxabcdefgh')).to.equal(false);
+    expect(isSimilar('xxabcdefgh', 'abcdefghij')).to.equal(false);
+    expect(isSimilar('abcdefghij', 'xabcdefghi')).to.equal(true);
+  });
+
+  it('is the most similar one, and of equally similar ones the first', () => {
+    expect(suggest('abcdefgh', ['abcdefxy', 'abcdefgx', 'abcdefgy'])).to.equal('; did you mean "abcdefgx"?');
+  });
+
+  it('is not longer than an error may quote', () => {
+    const longest = 'x'.repeat(maxNameShown);
+    expect(suggest(longest, [longest])).to.equal(`; did you mean "${longest}"?`);
+    expect(suggest(longest, [`${longest}x`])).to.equal('');
+  });
+
+  it('is looked for among the first thousand only', () => {
+    const others = Array.from({ length: 999 }, (_, index) => `${index}`);
+    expect(suggest('income', [...others, 'Income'])).to.equal('; did you mean "Income"?');
+    expect(suggest('income', [...others, 'other', 'Income'])).to.equal('');
+    expect(describeUnknown('income', featuresOf([...others, 'other', 'Income']))).to.equal(
+      'the model has no feature "income"',
+    );
+  });
+});
+
+describe('names of columns', () => {
+  it('are those of the features if at least half of the features are among them', () => {
+    const features = featuresOf(['Income', 'age', 'region', 'plan']);
+    expect(nameMost(['income', 'AGE '], features)).to.equal(true);
+    expect(nameMost(['income', 7, null, 'x', 'y'], features)).to.equal(false);
+    expect(nameMost(['x', 'y', 'z', 'age', 'plan', 'region'], features)).to.equal(true);
+    expect(nameMost([3, 4], featuresOf(['3', '4']))).to.equal(true);
+  });
+});
+
+describe('a feature that is left out', () => {
+  const problem = (nullable: boolean, unknown: readonly unknown[], namesSome: boolean, fillsMissing?: boolean) => {
+    const [feature] = featuresOf(['Income'], nullable);
+    return feature && problemWithLack(feature, unknown, namesSome, fillsMissing === undefined ? {} : { fillsMissing });
+  };
+
+  it('is missing if the protocol fills no gaps', () => {
+    expect(problem(true, [], true)).to.equal('missing feature "Income"');
+    expect(problem(true, ['income'], true, false)).to.equal('missing feature "Income"');
+  });
+
+  it('becomes a missing value if it is nullable and the request names some feature', () => {
+    expect(problem(true, ['other', 1, null], true, true)).to.equal(undefined);
+    expect(problem(true, [], false, true)).to.equal('missing feature "Income"');
+    expect(problem(false, ['other'], true, true)).to.equal('missing feature "Income"');
+    expect(problem(false, [], false, true)).to.equal('missing feature "Income"');
+  });
+
+  it('does not become a missing value if a column has almost its name', () => {
+    expect(problem(true, ['x', 'in-come'], true, true)).to.equal('missing feature "Income"; "in-come" is not its name');
+    expect(problem(false, [2, ' INCOME'], false, true)).to.equal('missing feature "Income"; " INCOME" is not its name');
+  });
+});
