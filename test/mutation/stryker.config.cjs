@@ -5,29 +5,9 @@ const folders = {
   json: { tests: ['json', 'json-answers', 'json-number-rows', 'json-place', 'json-texts'] },
   model: {
     tests: [
-      ...[
-        'answer-manifests',
-        'chunks',
-        'classes',
-        'columns',
-        'consistency',
-        'digests',
-        'load',
-        'manifest',
-        'misspelt-names',
-      ],
-      ...[
-        'mlflow',
-        'mlflow-rows',
-        'names',
-        'open-inference',
-        'outputs',
-        'package',
-        'pairs',
-        'prediction',
-        'text-manifest',
-      ],
-      ...['times', 'timestamp'],
+      ...['answer-manifests', 'chunks', 'classes', 'columns', 'consistency', 'digests', 'load', 'manifest'],
+      ...['misspelt-names', 'mlflow', 'mlflow-rows', 'names', 'open-inference', 'outputs', 'package', 'pairs'],
+      ...['prediction', 'text-manifest', 'times', 'timestamp'],
     ],
     // Declares the form of model.json. The test `manifest` compares this form with models/model.schema.json.
     leftOut: ['manifest-schema'],

@@ -1,4 +1,5 @@
-"""The corpus of user-defined functions and classes, and tests that its check can fail."""
+"""Tries the corpus of user-defined functions and classes, and shows that the comparison of a package with its original
+finds differences."""
 
 import inspect
 import warnings
@@ -52,7 +53,7 @@ def test_every_case_holds_python_whose_source_is_known(case):
         assert inspect.getsource(thing)
 
 
-# Their code is refused. The other rare cases are exported.
+# The rare cases that the export refuses. It takes the others.
 REFUSED = {
     f"rare: {name}"
     for name in (
@@ -135,8 +136,8 @@ def test_rows_without_an_answer_are_found():
 
 
 def test_a_frame_is_read_as_the_training_was_and_without_what_the_service_refuses():
-    """In a tenth of the fresh rows, most countries are unseen words, and the service refuses these rows. It takes gaps
-    only in columns that had some in training."""
+    """In a tenth of the fresh rows, most countries are unseen words. The service refuses the rows with such a country.
+    The service takes gaps only in columns that had some in training."""
     encoder = make_column_transformer((OneHotEncoder(), ["country"]), remainder=SimpleImputer())
     source = replace(ORDERS.only("amount", "quantity", "country"), gaps=("amount",))
     case = Case("frame", (encoder, Ridge()), source)

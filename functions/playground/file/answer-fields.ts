@@ -7,8 +7,8 @@ import { subjectOf, subjectsOf } from '../insight/subjects.ts';
 import type { Prediction, PublicManifest } from '../model.ts';
 
 /**
- * The names of what is shown of an answer: its labels or values. A single label is followed by a number: its own, such as
- * its probability, or the only one that the answer has.
+ * The names of what is shown of an answer: its labels or values. A single label is followed by one number: that of the
+ * label, such as its probability, or the only number of the answer, such as the score of an outlier.
  */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
   const [first, second] = outputsOf(manifest);

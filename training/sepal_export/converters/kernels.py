@@ -91,7 +91,7 @@ def support_kernel(estimator: Any, x: Value) -> Value:
     """[N, S], computed like in libsvm."""
     points, gamma, coef0 = dense(estimator.support_vectors_), float(estimator._gamma), float(estimator.coef0)
     if len(estimator.support_) == 0:
-        # Without support vectors the answer is the intercept, from a kernel with a point of weight zero.
+        # Without support vectors the answer is the intercept. A column of zeros stands for the kernel.
         return (x * 0.0).sum()
     match estimator.kernel:
         case "linear":
