@@ -291,6 +291,15 @@ describe('parseManifest', () => {
     expect(() => parseManifest({ ...readManifest(), features })).to.throw('features: names must differ');
   });
 
+  it('refuses a number beyond float64, which JSON.parse reads as Infinity', () => {
+    const manifest = readManifest();
+    const [feature, ...features] = manifest.features as { baseline: object }[];
+    const baseline = { ...feature?.baseline, max: JSON.parse('1e999') };
+    expect(() => parseManifest({ ...manifest, features: [{ ...feature, baseline }, ...features] })).to.throw(
+      'features.0.baseline.max: ',
+    );
+  });
+
   it('refuses classes of the same name, too few deciles and a hash in upper case', () => {
     const manifest = readManifest();
     const [feature, ...features] = manifest.features as { baseline: { deciles: number[] } }[];

@@ -7,9 +7,11 @@ const numericDtype = v.picklist(['float32', 'float64', 'int64', 'bool']);
 const stringDtype = v.literal('string');
 const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const notNegative = v.pipe(v.number(), v.minValue(0));
+// JSON.parse reads 1e999 as Infinity.
+const number = v.pipe(v.number(), v.finite());
+const wholeNumber = v.pipe(number, v.integer(), v.minValue(0));
+const count = v.pipe(number, v.integer(), v.minValue(1));
+const notNegative = v.pipe(number, v.minValue(0));
 const share = v.pipe(notNegative, v.maxValue(1));
 // valibot takes an array for a record.
 const recordOf = <T extends v.GenericSchema>(value: T) =>
@@ -37,10 +39,10 @@ const byNumberAndFeature = recordByName<Readonly<Record<string, number>>>(
 );
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 /** Beyond these bounds, JavaScript cannot tell a whole number from the next one. */
-const classNumber = v.pipe(v.number(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
+const classNumber = v.pipe(number, v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
 const classValue: v.GenericSchema<Class> = v.union([v.string(), v.boolean(), classNumber]);
 const labelsByTarget = recordByName<Class>((value) => v.is(classValue, value), 'a class for each target');
-const score = v.strictObject({ mean: v.number(), std: v.number() });
+const score = v.strictObject({ mean: number, std: number });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
 
 const input = v.strictObject({
@@ -87,11 +89,11 @@ const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B exten
   });
 
 const distribution = {
-  min: v.number(),
-  max: v.number(),
-  mean: v.number(),
+  min: number,
+  max: number,
+  mean: number,
   std: notNegative,
-  deciles: v.pipe(v.array(v.number()), v.length(9)),
+  deciles: v.pipe(v.array(number), v.length(9)),
 };
 const range = v.strictObject({ missing: share, ...distribution });
 
@@ -108,7 +110,7 @@ const timestamp = v.strictObject({
 });
 
 const feature = v.variant('dtype', [
-  featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
+  featureOf(numericDtype, v.nullable(categoriesOf(number)), v.nullable(range)),
   v.strictObject({
     ...featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share })))
       .entries,
@@ -156,7 +158,7 @@ const metrics = v.strictObject({
   thresholds: v.optional(
     severalOf(v.strictObject({ threshold: share, precision: v.nullable(share), recall: v.nullable(share), share })),
   ),
-  residuals: v.optional(v.strictObject({ mean: v.number(), std: notNegative, deciles: distribution.deciles })),
+  residuals: v.optional(v.strictObject({ mean: number, std: notNegative, deciles: distribution.deciles })),
 });
 
 const common = {
@@ -178,7 +180,7 @@ const common = {
       points: recordOf(wholeNumber),
       label_agreement: v.nullable(share),
       mismatches: wholeNumber,
-      scale: v.pipe(v.number(), v.gtValue(0)),
+      scale: v.pipe(number, v.gtValue(0)),
       largest_error: notNegative,
       tolerance: notNegative,
       thresholds: v.optional(v.strictObject({ tried: wholeNumber, total: wholeNumber })),
@@ -216,14 +218,14 @@ export const ofOneTarget = v.variant('task', [
     task: regression,
     target: numericTarget,
     outputs: v.strictObject({ value: tensor }),
-    examples: examplesOf(v.strictObject({ value: v.number() })),
+    examples: examplesOf(v.strictObject({ value: number })),
   }),
   v.strictObject({
     ...common,
     task: v.literal('outliers'),
     classes: classesOf(2, 2),
     outputs: v.strictObject({ label: tensor, score: tensor }),
-    examples: examplesOf(v.strictObject({ label: classValue, score: v.number() })),
+    examples: examplesOf(v.strictObject({ label: classValue, score: number })),
   }),
   v.strictObject({
     ...common,
