@@ -34,7 +34,7 @@ const compared: readonly Door[] = [
     turnedOn: '`FunctionUrl`',
     callers: 'IAM-signed requests (`AWS_IAM`), or anybody (`NONE`)',
     limits: '6 MiB, 29 s',
-    throttling: '`ReservedConcurrency`: ten times this number of requests a second',
+    throttling: '`ReservedConcurrency`: at 5, for example, at most 50 requests a second',
     domain: '[CloudFront](#custom-domain)',
   },
   {
