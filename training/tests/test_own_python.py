@@ -96,7 +96,8 @@ def test_a_package_whose_original_answers_otherwise_is_wrong():
 
 
 def in_another_way(change):
-    """The difference that the check finds if the original's step applies `change` to its rows after the export."""
+    """Exports VALUES, and then lets the step of the original apply `change` too. Returns what `difference` says of the
+    two."""
     case = replace(VALUES, source=GAPPY_READINGS.array().complete())
     estimator, data = case.fitted()
     package = packaged(estimator, data)

@@ -2,8 +2,8 @@ import type { Job, JobPlan, Report, Slice } from '../job/job.ts';
 import type { Store } from '../stores/store.ts';
 
 /**
- * The file with the output of a part. Like the other functions here, it computes the location from the job and the part
- * number alone, so a step that runs again overwrites its own files.
+ * The file with the output of a part. Every location depends only on the job and the part number, so a step that runs
+ * again overwrites its own files.
  */
 export function partLocation({ work }: Job, part: number): string {
   return `${work}/part-${toNumber(part)}`;
@@ -61,7 +61,7 @@ async function readDocument<T>(location: string, store: Store): Promise<T | unde
     return bytes && (JSON.parse(Buffer.from(bytes).toString()) as T);
   } catch {
     // A full disk or a power failure can leave half a file, which counts as missing. Then a local run plans or scores
-    // again. The function fails: without a plan, it asks to start the job again.
+    // again. The Lambda function fails; if the plan is missing, its message says to start the job again.
     return undefined;
   }
 }
