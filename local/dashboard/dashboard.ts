@@ -36,8 +36,8 @@ export async function createDashboard({ template, values, model, demo }: Shown):
   const page = await createPage();
   const toBoard = (now: number): Board => {
     const periods = toPeriods(now);
-    // An alarm can look at an hour, which is 3600 / speed seconds here. So it needs the samples of as many seconds before
-    // the end of the first period.
+    // An alarm can look back an hour, which is 3600 / speed seconds here. So the charts' first period needs samples from
+    // that many seconds before its end.
     const since = (periods.firstEnd - 3600 / speed) * 1000;
     const index = indexSamples([...samples.since(since), ...front.since(since)]);
     const { widgets, alarms } = readTemplate();

@@ -1,4 +1,4 @@
-"""Boosters that their own libraries fitted and saved: the export answers what they answer."""
+"""Boosters of XGBoost, LightGBM and CatBoost: the export answers what they answer."""
 
 import json
 
@@ -78,7 +78,7 @@ def test_catboost_s_files_are_read_with_their_classes(kind, tmp_path):
     ids=["xgboost", "lightgbm", "catboost"],
 )
 @pytest.mark.filterwarnings("default:X does not have valid feature names")
-def test_a_booster_of_two_classes_is_exported_as_it_is_and_from_a_pickle(make, tmp_path):
+def test_a_booster_of_two_classes_is_exported_and_a_pickle_of_it_answers_the_same(make, tmp_path):
     booster = make()
     manifest = export(
         booster, CANCER, MALIGNANT, name="cancer", version="1", out=tmp_path / "cancer", say=lambda text: None
@@ -134,7 +134,7 @@ def of_python(scores, rows):
     return scores - rows.get_label(), np.ones(len(scores))
 
 
-def test_what_a_booster_of_a_function_answers_is_not_known():
+def test_a_booster_whose_objective_is_python_code_is_refused():
     booster = lightgbm.train({"objective": of_python, "verbose": -1}, lightgbm.Dataset(IRIS, SPECIES), 2)
     with pytest.raises(ConversionError, match=r"objective of this lightgbm.Booster is Python code"):
         of_lightgbm(booster)
@@ -147,7 +147,7 @@ def test_a_logarithm_is_not_taken_for_a_value():
         of_catboost(model)
 
 
-def test_the_file_that_the_refusal_advises_answers_values(tmp_path):
+def test_a_saved_catboost_regressor_predicts_values_as_the_refusal_says(tmp_path):
     model = catboost_model(catboost.CatBoostRegressor, DIABETES, PROGRESS, loss_function="Poisson")
     model.save_model(str(tmp_path / "model.cbm"))
     np.testing.assert_array_equal(read(tmp_path / "model.cbm").predict(DIABETES), model.predict(DIABETES))

@@ -36,8 +36,8 @@ export interface Axis {
 }
 
 /**
- * Whether there are values to go through: categories, both booleans, or a training range that has a width. A number that
- * identifies rows has none.
+ * Whether there are values to go through: categories, both booleans, or a training range that has a width. False for a
+ * number that identifies rows.
  */
 export function canSweep(feature: Feature): boolean {
   if (isRanged(feature)) return !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;

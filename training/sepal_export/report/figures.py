@@ -25,7 +25,7 @@ MAX_DOTS = 2_000
 # The darkest shade of a cell, so that text stays readable in light and dark mode.
 DARKEST = 0.5
 RATES = (0, 0.5, 1)
-# The line of a perfect model, or of a useless one.
+# The style of reference lines: of a perfect model or, in ROC curves, of a useless one.
 GUIDE = {"color": MUTED, "linewidth": 0.8, "linestyle": (0, (4, 4)), "alpha": 0.7}
 
 
@@ -35,7 +35,7 @@ def short(text: str, most: int = 18) -> str:
 
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
-    """`counts` [K, K] has a row per actual class, and is shaded by the row's shares."""
+    """`counts` [K, K] has a row per actual class. A cell is shaded by its share of the counts in its row."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [short(name, 14) for name in classes]
     is_wide = len(classes) > 6
@@ -169,9 +169,9 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
-    """Bars whose values all have the same number of decimals: as many as the largest value needs to show three digits.
-    If these are five decimals or more, each value is rounded to them, and then written with at most three digits. A
-    value below 0.0001 gets a power of ten."""
+    """Bars with a value each. All values are rounded to as many decimals as the largest needs to show three digits. Up
+    to four decimals, all are written with that many. From five on, each is written with at most three digits, without
+    zeros at its end, and with a power of ten if its size is below 0.0001."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

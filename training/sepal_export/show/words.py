@@ -20,7 +20,7 @@ INFIX = {
     "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
 }  # fmt: skip
 OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-# Functions whose nodes use the second operand first.
+# Functions whose nodes do not use the operands in the order of the call, so the nodes do not show which is which.
 UNORDERED = ("arctan2",)
 CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 
@@ -33,8 +33,8 @@ class Text(NamedTuple):
 
 
 def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
-    """Joins operands, with brackets around those that Python would group otherwise. Powers and comparisons get brackets
-    around every operand that is one too."""
+    """Joins operands, with brackets around those that Python would group otherwise. In a power, an operand
+    that is a power always gets brackets; so does a comparison in a comparison."""
     left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
     return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
 
