@@ -185,3 +185,13 @@ export function kindsOfAnswers(): Readonly<Record<string, Manifest>> {
     'clusterer without either': clustersManifest(1),
   };
 }
+
+/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
+export function problemWith(document: unknown): string | undefined {
+  try {
+    parseManifest(document);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,17 +1,7 @@
 import { expect } from 'chai';
-import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
-import { kindsOfAnswers } from '../helpers/manifest.ts';
-
-/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
-function problemWith(document: unknown): string | undefined {
-  try {
-    parseManifest(document);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
+import { kindsOfAnswers, problemWith } from '../helpers/manifest.ts';
 
 describe('parseManifest, for every kind of answer', () => {
   const kinds = kindsOfAnswers();

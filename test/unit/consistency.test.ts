@@ -9,21 +9,12 @@ import {
   labelsManifest,
   manifestOf,
   outliersManifest,
+  problemWith,
   regressorManifest,
   scoresManifest,
   targetsManifest,
   valuesManifest,
 } from '../helpers/manifest.ts';
-
-/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
-function problemWith(document: object): string | undefined {
-  try {
-    parseManifest(document);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 const iris = parseManifest(readManifest());
 const numbers = manifestOf([

@@ -5,7 +5,14 @@ import fc from 'fast-check';
 import { type Feature, parseManifest, toPublicManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { packageNames, readManifest } from '../helpers/files.ts';
-import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import {
+  kindsOfAnswers,
+  manifestOf,
+  mixedManifest,
+  problemWith,
+  regressorManifest,
+  type TestColumn,
+} from '../helpers/manifest.ts';
 
 const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
   JSON.parse(readFileSync('models/model.schema.json', 'utf8')),
@@ -16,16 +23,6 @@ type Change = Record<string, unknown>;
 /** The features, with changes to the baseline of the first one. */
 function withBaseline([first, ...others]: readonly Feature[], changes: object): readonly unknown[] {
   return [{ ...first, baseline: { ...first?.baseline, ...changes } }, ...others];
-}
-
-/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
-function problemWith(document: unknown): string | undefined {
-  try {
-    parseManifest(document);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** Errors that the JSON schema finds too. It cannot find the others, which compare parts with each other. */
