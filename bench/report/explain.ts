@@ -7,7 +7,7 @@ import { toTable } from './table.ts';
 
 export const explainMark = 'bench: explain';
 
-/** The results of one run with explanations: dist/bench-explain.json. */
+/** The results of one run with explanations. dist/bench-explain.json has them, with the figures. */
 export interface ExplainResults {
   readonly date: string;
   readonly commit: string;
@@ -24,14 +24,15 @@ export async function writeExplainDocument(results: ExplainResults, figures: rea
 
 export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
   const text = `The time to explain one row by \`POST /explain\`, from the event to the result, in the function's process and without HTTP. It is compared with
-[shap](https://shap.readthedocs.io)'s explainer of the original estimator, with the same background, the same method, and the same number of
-rows for the model to answer. Each runs in turn, in a process of its own. Before the measurement, each makes as many explanations as it then measures.`;
+[shap](https://shap.readthedocs.io)'s explainer of the original estimator, with the same background and the same method, and with about as many
+rows for the model to answer. Sepal and shap run alternately, each in a process of its own. Before the measurement, each makes as many explanations
+as it then measures.`;
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
   return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');
 }
 
 function toMethods(explained: readonly ExplainedRow[]): string {
-  const header = '| model | method | rows of the background | rows that the model answers |\n|---|---|--:|--:|';
+  const header = '| model | method | rows of the background | rows that the model answers at most |\n|---|---|--:|--:|';
   const rows = explained.map(
     ({ model, method, background, rows }) =>
       `| ${[titleOf(model), method, background, rows.toLocaleString('en')].join(' | ')} |`,

@@ -51,7 +51,7 @@ async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
   return linesOf(createService(model, {}, capture), [model.manifest.examples[0]?.instances]);
 }
 
-/** The lines that a process writes while it starts and predicts once, or fails to start. */
+/** The lines that a process writes while it starts, or fails to start. */
 async function linesOfStart(environment: Record<string, string>): Promise<Line[]> {
   const { stdout } = await runNode('test/helpers/predict-once.ts', environment);
   return stdout
@@ -111,7 +111,8 @@ describe('the lines that the functions write', () => {
   });
 
   it('have exactly the log fields that docs/operations.md lists for batch', () => {
-    // The table of batch repeats only these fields of the other table. It leaves out others, such as those of Powertools.
+    // Of the fields in the table of requests, the table of batch repeats only these. It leaves out the rest, such as those
+    // of Powertools.
     const repeated = ['rows', 'duration_ms', 'model', 'model_version'];
     const leftOut = readDocumentedLogFields().filter((field) => !repeated.includes(field));
     const told = batch.filter((line) => !('_aws' in line)).flatMap((line) => Object.keys(line));

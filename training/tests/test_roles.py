@@ -1,4 +1,5 @@
-"""docs/exact-export.md lists the classes that can be exported, and the zoo tries each."""
+"""docs/exact-export.md lists the classes that can be exported. The zoo, which has the estimators on which the export is
+tried, has each of them."""
 
 import re
 

@@ -13,7 +13,7 @@ FRAME = pd.DataFrame({"kind": ["007", "8"], "size": [1.5, None], "flag": [True, 
 
 
 @pytest.mark.parametrize("form", ["parquet", "feather"])
-def test_types_are_those_of_a_file_that_knows_them(form, tmp_path):
+def test_types_are_read_from_a_file_that_stores_them(form, tmp_path):
     pytest.importorskip("pyarrow")
     path = tmp_path / "rows"
     getattr(FRAME, f"to_{form}")(path)
@@ -74,7 +74,7 @@ def test_columns_are_called_as_pandas_calls_them(content, columns, tmp_path):
     assert Source(tmp_path / "rows.csv").read().columns.tolist() == columns
 
 
-def test_every_option_is_the_argument_of_pandas_of_its_name():
+def test_every_option_becomes_the_argument_of_pandas_with_the_same_name():
     words = [
         "--sep=\\t", "--decimal=,", "--thousands=.", "--encoding=latin-1", "--quotechar='", "--skipinitialspace",
         "--na-values=?", "--na-values=-", "--no-keep-default-na", "--true-values=yes", "--false-values=no",

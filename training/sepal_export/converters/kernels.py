@@ -75,7 +75,8 @@ def support_sums(estimator: Any, x: Value, weights: np.ndarray) -> Value:
 
 
 def largest_kernels(estimator: Any, rows: np.ndarray) -> np.ndarray:
-    """[N, S]: the size of the kernels if none of their terms cancelled."""
+    """[N, S]: what the rounding errors of the kernels are proportional to: the size of the kernel if none of its terms
+    cancelled; of a sigmoid kernel, the size of the argument of tanh; 1 for rbf, the largest kernel."""
     products = np.abs(rows) @ np.abs(dense(estimator.support_vectors_)).T
     match estimator.kernel:
         case "linear":
@@ -130,7 +131,8 @@ def votes(for_first: Value, classes: int) -> Value:
 
 
 def against_the_rest(decisions: Value, classes: int) -> Value:
-    """[N, K]: votes, plus the sums of the pairs' decisions squeezed to less than a third of a vote."""
+    """[N, K]: the votes of each class, plus the signed sum of the decisions of its pairs. The sum is squeezed to less
+    than a third of a vote."""
     first, second = np.eye(classes)[list(combinations(range(classes), 2))].transpose(1, 0, 2)
     confidence = decisions @ (first - second)
     return votes(decisions >= 0.0, classes) + confidence / ((confidence.abs() + 1.0) * 3.0)
