@@ -20,7 +20,8 @@ INFIX = {
     "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
 }  # fmt: skip
 OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-# Functions whose nodes do not use the operands in the order of the call, so the nodes do not show which is which.
+# Functions whose nodes use the operands in another order than the call. So that order does not show which operand of
+# arctan2(y, x) is y.
 UNORDERED = ("arctan2",)
 CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 
