@@ -24,8 +24,8 @@ export async function writeExplainDocument(results: ExplainResults, figures: rea
 
 export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
   const text = `The time to explain one row by \`POST /explain\`, from the event to the result, in the function's process and without HTTP. It is compared with
-[shap](https://shap.readthedocs.io)'s explainer of the original estimator, with the same background and the same method, and with about as many
-rows for the model to answer. Sepal and shap run alternately, each in a process of its own. Before the measurement, each makes as many explanations
+the time that the explainer of [shap](https://shap.readthedocs.io) takes to explain the original estimator. Both use the same background and the
+same method, and let the model answer about as many rows. Sepal and shap run alternately, each in a process of its own. Before the measurement, each makes as many explanations
 as it then measures.`;
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
   return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');

@@ -7,8 +7,8 @@ import { subjectOf, subjectsOf } from '../insight/subjects.ts';
 import type { Prediction, PublicManifest } from '../model.ts';
 
 /**
- * The names of what is shown of an answer: its labels or values. After a single label comes one number, such as the
- * probability of the label. If the answer has only one number, such as the score of an outlier, it is that number.
+ * The names of what is shown of an answer: its labels or values. A single label is followed by one number: the number of
+ * this label, such as its probability, or else the only number of the answer, such as the score of an outlier.
  */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
   const [first, second] = outputsOf(manifest);

@@ -75,8 +75,9 @@ def support_sums(estimator: Any, x: Value, weights: np.ndarray) -> Value:
 
 
 def largest_kernels(estimator: Any, rows: np.ndarray) -> np.ndarray:
-    """[N, S]: what the rounding errors of the kernels are proportional to: the size of the kernel if none of its terms
-    cancelled; of a sigmoid kernel, the size of the argument of tanh; 1 for rbf, the largest kernel."""
+    """[N, S]. The rounding error of a kernel is proportional to this. For linear and poly it is the size that the
+    kernel would have if none of its terms cancelled; for sigmoid, that size of the argument of tanh; for rbf it is 1,
+    the largest value that the kernel can have."""
     products = np.abs(rows) @ np.abs(dense(estimator.support_vectors_)).T
     match estimator.kernel:
         case "linear":

@@ -169,9 +169,9 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 
 
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
-    """Bars with a value each. All values are rounded to as many decimals as the largest needs to show three digits. If
-    these are four or fewer, all values are written with them. If they are five or more, a value is written with at most
-    three digits and no zeros at its end. Then a value whose size is below 0.0001 has a power of ten."""
+    """Bars with a value each. All values are rounded to the number of decimals that the largest one needs to show three
+    digits. Up to four decimals, each value is written with all of them. From five decimals on, a value is written with
+    at most three digits and without zeros at its end; below 0.0001 in size, with a power of ten."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

@@ -20,8 +20,8 @@ INFIX = {
     "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
 }  # fmt: skip
 OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-# Functions whose nodes use the operands in another order than the call. So that order does not show which operand of
-# arctan2(y, x) is y.
+# Functions whose nodes use the operands in another order than the call lists them. For these, the order of use does not
+# tell which operand is which, such as the y of arctan2(y, x).
 UNORDERED = ("arctan2",)
 CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 
