@@ -125,6 +125,7 @@ function problemWithPattern(pattern: string | null): string | undefined {
 
 const isCategoryOf: Readonly<Record<FeatureType, (value: unknown) => boolean>> = {
   float32: (value) => Number.isFinite(Math.fround(Number(value))),
+  // The schema refuses infinite numbers.
   float64: () => true,
   int64: Number.isSafeInteger,
   // As the numbers 0 and 1, which is also how the model reads them.

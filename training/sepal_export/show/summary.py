@@ -114,7 +114,7 @@ def describe_explanations(manifest: dict[str, Any]) -> list[str]:
     if "explanations" not in manifest:
         if set(manifest["outputs"]) <= {"label", "labels"}:
             return ["no explanations: the model answers only labels"]
-        return ["no explanations: --background was 0, or the model gives no finite answer to rows that they need"]
+        return ["no explanations: --background was 0, or rows that they need have no finite or dependable answer"]
     if manifest["parity"] is None:
         return []
     parity = manifest["explanations"]["parity"]

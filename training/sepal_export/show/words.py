@@ -34,8 +34,8 @@ class Text(NamedTuple):
 
 
 def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
-    """Joins operands, with brackets around those that Python would group otherwise. In a power, an operand
-    that is a power always gets brackets; so does a comparison in a comparison."""
+    """Joins operands, with brackets around those that Python would group otherwise. In a power, an operand that is a
+    power always gets brackets; so does a comparison in a comparison."""
     left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
     return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
 
