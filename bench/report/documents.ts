@@ -55,7 +55,7 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
   const text =
-    'This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says why. The sections on tables and explanations come from other runs, and mark their own.';
+    'This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says why. The sections on tables and explanations come from other runs. Their missed targets are marked there.';
   return ['## Missed targets', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
 }
 
@@ -67,17 +67,20 @@ Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machin
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
 Absolute times are this machine's.
 
-Every ratio compares two systems that were measured in turn, over several rounds, or Sepal with a limit. It is the median of the rounds,
-with the quartiles in parentheses. The order in a round is random (seed ${seed}). *Halves* compares the median of the first half of the
+Every ratio compares Sepal with another system or with a limit. For a time or a rate, the systems were measured in turn, in several
+rounds. The ratio is the median of the rounds, with the quartiles in parentheses. Sizes, memory, prices and the largest tables have one
+value each. The order in a round is random (seed ${seed}). *Halves* compares the median of the first half of the
 rounds with that of the second. Expect two runs to differ by about as much as these halves. ${describeRepeatability(figures)}
 
 For times and rates against another model server, Python, pandas or shap, the ratio says how many times as fast Sepal is, so higher is
 better. Against a limit, \`session.run\` or a handler that does nothing, and for memory, size and price, it is Sepal's value divided by the
-other's, so lower is better. For the rate against an HTTP server that does nothing, it is divided in the same way, but higher is better.
+other's, so lower is better. The rate against an HTTP server that does nothing is Sepal's rate divided by that server's, so higher is
+better.
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
-*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.
-In the plots, the two are called \`python-sklearn\` and \`python-onnx\`, and a Node.js handler that does nothing \`nothing-handler\`.`;
+*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities and emits metrics.
+In the plots of cold starts and latency, these two are called \`python-sklearn\` and \`python-onnx\`; \`nothing-handler\` is a Node.js
+handler that does nothing.`;
 }
 
 const notes: Readonly<Record<string, (results: Results) => string>> = {
@@ -93,7 +96,7 @@ does nothing take 319 ms from an image for Node.js 24 and 135 ms from a zip file
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
   'One row, warm': ({ warm }) =>
     `*In a running process* is the time from the event to the result, in the function's image, with logs and metrics written to a pipe. Sepal
-allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
+allocates ${(warm.allocated / 1000).toFixed(1)} kB for a request.
 
 ![Latency of one row](benchmarks-latency.svg)`,
   HTTP: ({ http: { notMeasured } }) => {
@@ -116,8 +119,8 @@ Lambda ends it after ${prices.assumed.idleSeconds} s without a request, and afte
 
 const details: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) => {
-    const text = `In milliseconds: the time of a start with Docker's start of the container, and then, from other starts, the parts of a start without it:
-the start of the runtime, the imports, the loading of the model and the first request.`;
+    const text = `In milliseconds. The first column is the time from \`docker start\` to the first answer. The other columns are the parts of a cold start,
+measured in other containers: the start of the runtime, the imports, the loading of the model and the first request.`;
     const header =
       '| | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
     const rows = coldStarts.flatMap(({ megabytes: memory, starts, splits }) =>

@@ -25,7 +25,7 @@ export async function writeExplainDocument(results: ExplainResults, figures: rea
 export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
   const text = `The time to explain one row by \`POST /explain\`, from the event to the result, in the function's process and without HTTP. It is compared with
 the time that the explainer of [shap](https://shap.readthedocs.io) takes to explain the original estimator. Both use the same background and the
-same method, and let the model answer about as many rows. Sepal and shap run alternately, each in a process of its own. Before the measurement, each
+same method, and let the model answer about the same number of rows. Sepal and shap run alternately, each in a process of its own. Before the measurement, each
 makes as many explanations as it then measures.`;
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
   return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');

@@ -14,8 +14,9 @@ export const restApi: LocalDoor = {
 };
 
 /**
- * Creates the event of template.yaml's REST API, in payload format 1.0. `basePath` is that of a custom domain:
- * docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ * Creates the event of template.yaml's REST API, in payload format 1.0
+ * (docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html). `basePath` is the base
+ * path of a custom domain.
  */
 export function toRestApiEvent(request: Arrival, body: Buffer, basePath = '') {
   const { path, query } = readTarget(request);

@@ -356,7 +356,7 @@ describe('a request that could be misread', () => {
       expect((await ask('/predict', 'text/csv;header=absent'))[0]).to.match(/^setosa,/);
     });
 
-    it('and its rows are refused, with the content type to send, if the request does not say that they are CSV', async () => {
+    it('is refused if the request does not say that it is CSV, and the error names the content type to send', async () => {
       for (const headers of [{}, { 'content-type': 'application/x-www-form-urlencoded' }, json]) {
         for (const body of [table, rows]) {
           const [status, text] = await refusal({ path: '/predict', headers, body });
@@ -367,7 +367,7 @@ describe('a request that could be misread', () => {
     });
   });
 
-  it('is refused if it has too many rows, with the forms of answers into which more rows fit', async () => {
+  it('is refused if it has too many rows, and the error names forms of the answer that hold more rows', async () => {
     const body = '5.1,3.5,1.4,0.2\n'.repeat(50_000);
     const [status, text] = await refusal({ path: '/predict', headers: csv, body }, iris);
     expect(status).to.equal(413);

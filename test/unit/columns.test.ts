@@ -171,7 +171,9 @@ describe('toFeeds', () => {
       const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
       const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
       for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
-        expect(errorsOf([[text]], cities), text).to.deep.equal([`${expected}; only case or spaces at its ends differ`]);
+        expect(errorsOf([[text]], cities), text).to.deep.equal([
+          `${expected}; it differs from one only in case or in spaces at its ends`,
+        ]);
       }
       for (const text of ['Koln', 'Köl', '', 'Kö ln'])
         expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);

@@ -299,6 +299,10 @@ describe('CSV in batch', () => {
     for (const text of ['', '\n\n', '\uFEFF']) {
       expect(await refusal(cutOf(text))).to.match(/^InvalidInput: .*: the table is empty$/);
     }
+    const blank = memoryInput(`${'\n'.repeat(2 ** 20)}x,i,s\n1,2,a\n`, 2 ** 16);
+    expect(await refusal(csv.cut(blank, readingOf([]), 100))).to.match(
+      /^InvalidInput: .*: the first 1 MiB of the table holds only line breaks$/,
+    );
     expect(await refusal(cutOf('x,"i,s\n1,2,a\n'))).to.match(
       /^InvalidInput: .*: the header is longer than 1 MiB, or a quote in it is never closed$/,
     );

@@ -118,7 +118,7 @@ const membersOf = (event: object) =>
       : Object.keys(value).map((member) => `${name}.${member}`),
   );
 
-describe('the event of another door', () => {
+describe('the event of a service other than an HTTP API', () => {
   const headers = { 'content-type': 'application/json', 'user-agent': 'test', 'X-Tag': ['a', 'b'] as never };
   const request = { path: '/predict?ignore=a%20b&ignore=id', headers, body: '[5.1,3.5,1.4,0.2]' };
 

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { describeUnknown, maxNameShown, nameMost, problemWithLack, suggest } from '../../functions/core/model/names.ts';
+import { findColumns } from '../../functions/core/model/header.ts';
+import {
+  describeUnknown,
+  maxNameShown,
+  nameMost,
+  problemWithLack,
+  suggest,
+  toAlikes,
+} from '../../functions/core/model/names.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 
 const featuresOf = (names: readonly string[], nullable = false) =>
@@ -90,7 +98,8 @@ describe('names of columns', () => {
 describe('a feature that is left out', () => {
   const problem = (nullable: boolean, unknown: readonly unknown[], namesSome: boolean, fillsMissing?: boolean) => {
     const [feature] = featuresOf(['Income'], nullable);
-    return feature && problemWithLack(feature, unknown, namesSome, fillsMissing === undefined ? {} : { fillsMissing });
+    const leniency = fillsMissing === undefined ? {} : { fillsMissing };
+    return feature && problemWithLack(feature, toAlikes(unknown), namesSome, leniency);
   };
 
   it('is missing if the protocol fills no gaps', () => {
@@ -108,5 +117,17 @@ describe('a feature that is left out', () => {
   it('does not become a missing value if a column has almost its name', () => {
     expect(problem(true, ['x', 'in-come'], true, true)).to.equal('missing feature "Income"; "in-come" is not its name');
     expect(problem(false, [2, ' INCOME'], false, true)).to.equal('missing feature "Income"; " INCOME" is not its name');
+    const long = `in${' '.repeat(1000)}come`;
+    expect(problem(true, [long], true, true)).to.equal(
+      'missing feature "Income"; a name of 1006 characters is not its name',
+    );
+  });
+
+  it('is looked for among thousands of long names in time', () => {
+    const features = featuresOf([...Array(10_000).keys()].map(String), true);
+    const names = ['0', ...[...Array(10_000).keys()].map((index) => `${'n'.repeat(2000)}${index}`)];
+    const leniency = { fillsMissing: true, ignores: () => true };
+    const found = findColumns(names, features, '', () => '', leniency);
+    expect(found).to.deep.equal([0, ...Array(9999).fill(-1)]);
   });
 });

@@ -56,8 +56,16 @@ describe('the native protocol', () => {
     [{ instances: [] }, '/instances', 'expected at least 1 row'],
     [{ instances: null }, '/instances', 'expected an array of rows, got null'],
     [{ instances: [row], parameters: {} }, '', 'expected "instances" and no other name'],
-    [7, '', 'expected an array of 4 values, an object of them by name, or an array of such rows, got a number'],
-    [null, '', 'expected an array of 4 values, an object of them by name, or an array of such rows, got null'],
+    [
+      7,
+      '',
+      'expected an array of 4 values, an object with the values by feature name, or an array of such rows, got a number',
+    ],
+    [
+      null,
+      '',
+      'expected an array of 4 values, an object with the values by feature name, or an array of such rows, got null',
+    ],
   ];
   for (const [document, pointer, detail] of refusals) {
     it(`refuses ${JSON.stringify(document)}`, () => {

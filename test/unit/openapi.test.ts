@@ -409,6 +409,15 @@ describe('toOpenApi', () => {
     // pandas numbers the columns of a data frame without column names.
     expect(takes({ dataframe_split: { data, columns: [0, 1, 2, 3] } })).to.equal(true);
     expect(takes({ dataframe_split: { data, columns: [3, 2, 1, 0] } })).to.equal(false);
+    // A record may leave out features that may be missing, even if all features have the same schema.
+    const gaps = manifestOf([
+      { name: 'a', dtype: 'float64', nullable: true },
+      { name: 'b', dtype: 'float64', nullable: true },
+    ]);
+    const split = (columns: readonly string[]) => ({ dataframe_split: { data: [{ a: 1 }], columns } });
+    const takesGaps = createFits(toOpenApi(withExample(gaps, [1, null]), table));
+    expect(takesGaps('/components/schemas/MlflowRequest', split(['a']))).to.equal(true);
+    expect(takesGaps('/components/schemas/MlflowRequest', split(['b']))).to.equal(false);
     expect(takes({ instances: data, inputs: data })).to.equal(false);
     const record = Object.fromEntries(columns.map((name) => [name, 1]));
     expect(takes({ instances: [{ ...record, id: 7 }], signature_name: 'x' })).to.equal(true);

@@ -53,7 +53,7 @@ describe("the outputs of a row's answer", () => {
       expect(namesOf(kind)).to.deep.equal(names[kind]);
     });
 
-    it(`have the classes of labels, and none of numbers: ${kind}`, () => {
+    it(`have classes in the columns of labels only: ${kind}`, () => {
       const manifest = manifestOf(kind);
       const ofTargets = targetsOf(manifest).map(({ classes }) => classes);
       for (const output of outputsOf(manifest)) {
@@ -63,7 +63,7 @@ describe("the outputs of a row's answer", () => {
     });
   }
 
-  it("lead to a number by its target's name and its class", () => {
+  it("have a path to each number: its target's name, if the manifest lists targets, and its class", () => {
     const [, probabilities] = outputsOf(manifestOf('classifier of several targets'));
     expect(probabilities?.columns.map(({ path, target }) => [...path, target])).to.deep.equal([
       ['colour', 'red', 0],
@@ -92,7 +92,7 @@ describe("the outputs of a row's answer", () => {
     expect(distances && isSingle(distances)).to.equal(false);
   });
 
-  it('are counted by their numbers', () => {
+  it('have numbers that are counted without the labels', () => {
     expect(countNumbers(manifestOf('classifier of several targets'))).to.equal(5);
     expect(countNumbers(manifestOf('classifier of two classes with a score'))).to.equal(1);
     expect(countNumbers(manifestOf('clusterer without either'))).to.equal(0);
@@ -123,7 +123,7 @@ describe('the name of a class', () => {
     expect(toClassOfTarget('5" pipe', 'c')).to.equal('5" pipe:c');
   });
 
-  it('has no name of a target in front in a model of one target', () => {
+  it("has a target's name in front only if the manifest lists targets, even one", () => {
     const [label] = outputsOf(manifestOf('classifier without either'));
     expect(label?.columns.map(classNamesOf)).to.deep.equal([['false', 'true']]);
     const [labels] = outputsOf(targetsManifest([{ name: 'a:b', classes: ['c', 'd'] }]));

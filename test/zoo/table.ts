@@ -12,17 +12,18 @@ export function toDocument(visited: readonly Visited[], refused: readonly Refuse
   const [examples, classes] = [visited.filter(({ family }) => !family), visited.filter(({ family }) => family)];
   return `# Tested estimators
 
-This page lists every class of scikit-learn that predicts or transforms rows, and classes of other libraries, with the result of a test. A
-class counts as *exported* if the estimator that represents it was exported and the function then gave the original's answer to every row.
+This page lists tests of every class of scikit-learn that predicts or transforms rows, and of classes of other libraries. Some classes have
+several tests, with different options. A test counts as *exported* if the estimator was exported and the function then gave the original's
+answer to every row.
 The usual exporter (skl2onnx and onnxmltools, float32) is *right* if no label differs, no probability by more than ${scientific(largestOfFloat32)}, and no other
 number by more than ${scientific(largestOfFloat32)} of the largest absolute value among the original's answers.
 
-| kind | classes | exported | converted by the usual exporter | of these, right |
+| kind | tests | exported | converted by the usual exporter | of these, right |
 |---|--:|--:|--:|--:|
 ${toCounts(visited, refused).join('\n')}
 
-The proofs of these exports compared ${count(points)} rows. For these tables, the function then answered ${count(rows)} other rows,
-inside and around the training range. ${toExplained(visited)}
+Each export compares the model's answers with the original's, which is its *proof*: ${count(points)} rows in all. The function then answered
+${count(rows)} other rows, inside and around the training range. ${toExplained(visited)}
 
 ## Examples
 
@@ -37,7 +38,7 @@ Typical pipelines and models, on data that scikit-learn ships or that is generat
   \`predict\`, each on one thread. They were measured on the machine that ran \`npm run test:zoo\`; compare only the two
   times of a row with each other.
 
-All exported models compute in float64, except those of XGBoost, which itself computes in float32.
+All exported models add up in float64, except those of XGBoost, which itself adds up in float32.
 
 | estimator | data | points | rows | labels | error | kB | float32: labels | float32: error | µs | µs, original |
 |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -45,7 +46,8 @@ ${examples.map(toLine).join('\n')}
 
 ## Refused
 
-The export refused these classes; the last column is its message. It also says if an estimator could not be fitted to a table at all.
+The export refused these classes, with the message in the last column. Where that begins with "it could not be fitted to a table",
+the estimator itself failed in \`fit\`, before an export.
 [All that is refused, and why](refused.md).
 
 | estimator | data | message |

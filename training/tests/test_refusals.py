@@ -1,4 +1,4 @@
-"""A refusal of an estimator advises an alternative. The tests follow the advice, and then the export succeeds."""
+"""A refusal of an estimator advises an alternative. The first test follows the advice, and then the export succeeds."""
 
 import numpy as np
 import pandas as pd

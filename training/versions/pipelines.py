@@ -118,8 +118,7 @@ def read_all(folder: Path) -> None:
 
 
 def read(folder: Path, name: str, written_by: str) -> str:
-    """Exports the pickle by the command line, and compares the answers of the estimator that is read with those that
-    were saved with it."""
+    """Exports the pickle by the command line. Then loads it, and compares its answers with the saved ones."""
     path, errors = folder / f"{name}.joblib", io.StringIO()
     with TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
         options = ["--data", f"{folder / name}.csv", "--target", TARGET, "--name", name, "--no-metrics"]

@@ -2,7 +2,7 @@
 
     training/run python -m zoo ../dist/zoo [PATTERN]
 
-The function then serves each package, and replays its rows (test/zoo/main.ts).
+test/zoo/main.ts then serves each package, and replays its rows.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         **about,
         "name": name,
         "parity": manifest["parity"],
-        # None if the model answers no numbers, which could be explained.
+        # None if the model answers no numbers that could be explained.
         "explained": (manifest.get("explanations") or {}).get("parity"),
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
@@ -112,9 +112,9 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
 
 
 def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
-    """Rows to replay, and the original's answers to them. The rows are drawn from the training data, between its rows,
-    with missing values, and around the data, with another seed than the rows of the proof. Those around the data are
-    left out if the original refuses some of them, such as rows with negative numbers."""
+    """Rows to replay, and the original's answers to them: rows of the training data, rows between them, rows with
+    missing values, and rows around the data. The seed is not that of the proof. The rows around the data are left out
+    if the original refuses some of them, for example because of negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)

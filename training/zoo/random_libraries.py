@@ -1,4 +1,5 @@
-"""Estimators of other libraries than scikit-learn, with options drawn by chance."""
+"""Estimators of other libraries than scikit-learn, and of any library for columns of categories, with options drawn by
+chance."""
 
 from __future__ import annotations
 

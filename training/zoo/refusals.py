@@ -27,9 +27,8 @@ NOT_SEEN = {"data/canonical.py", "originals/statsmodels_results.py: ValueError"}
 OF_ANY = "registry.py"
 SHOWN = 6
 INTRODUCTION = (
-    "There is one table for each Python file in `training/sepal_export` that gives reasons. The bold words above it",
-    "describe the file: which estimators or transformers it converts, or which other task it has in an export. The",
-    "reasons in the table are about these estimators and transformers, or arise in this task.",
+    "There is one table for each Python file in `training/sepal_export` that gives reasons. The bold words above a",
+    "table say what the file does.",
 )
 HEAD = ("", "| class | why | instead |", "|---|---|---|")
 MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)

@@ -21,7 +21,7 @@ async function* readUnpacked({ store, source }: Input, start: number, end: numbe
   const gunzip = createGunzip({ chunkSize: blockBytes });
   const packed = Readable.from(store.read(source, 0, source.size), { objectMode: false });
   const whole = pipeline(packed, gunzip);
-  // Awaited below. Without this, a rejection before then would count as unhandled.
+  // `whole` is awaited below. Without this handler, a rejection before then would count as unhandled.
   whole.catch(() => undefined);
   let at = 0;
   try {
@@ -40,7 +40,7 @@ async function* readUnpacked({ store, source }: Input, start: number, end: numbe
 
 const blockBytes = 256 * 1024;
 
-/** The codes that Node reports if zeros follow the end of a gzip file: its stream ends before all bytes were read. */
+/** Node reports one of these if zeros follow the end of a gzip file: gunzip then ends before it has read all bytes. */
 const tooEarly: ReadonlySet<string> = new Set(['ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 const problems: Readonly<Record<string, string>> = {

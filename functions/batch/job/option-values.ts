@@ -11,8 +11,8 @@ const kinds: Readonly<Record<string, TableFormat['kind']>> = {
 export const formatNames: readonly string[] = ['csv', 'jsonl', 'parquet', 'csv.gz', 'jsonl.gz'];
 
 /**
- * The format that a file name ends with: `table.csv.gz`. For the name of a format alone, pass `.csv.gz`. Undefined for
- * any other ending.
+ * The format that a file name ends with: `table.csv.gz`. To find a format by its own name, put a dot before the name:
+ * `.csv.gz`. Undefined for any other ending.
  */
 export function findFormat(name: string): TableFormat | undefined {
   const { ending = '', gz } = /\.(?<ending>[a-z]+)(?<gz>\.gz)?$/i.exec(name)?.groups ?? {};

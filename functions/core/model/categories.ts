@@ -16,7 +16,9 @@ export function problemWithCategory(value: string | number | boolean, feature: F
   const { values, expectation } = toKnown(feature);
   if (values.has(toModelValue(value, feature.dtype))) return undefined;
   if (!isRejected) return 'expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded';
-  return isNearly(value, values) ? `${expectation}; only case or spaces at its ends differ` : expectation;
+  return isNearly(value, values)
+    ? `${expectation}; it differs from one only in case or in spaces at its ends`
+    : expectation;
 }
 
 /** Whether the client decoded its data wrongly before it sent it. Its JSON is valid then, but holds U+FFFD. */

@@ -23,7 +23,7 @@ const fewRows = 8;
 const keepAll: Keep = (fetches) => fetches;
 const forever = Number.POSITIVE_INFINITY;
 /**
- * Milliseconds. A run shorter than the first doubles the rows of the next one, and a run longer than the second halves
+ * Milliseconds. A run shorter than `shortRun` doubles the rows of the next run, and a run longer than `longRun` halves
  * them. Rows are doubled only after less than 5 ms, so the next run takes about 10 ms at most. In that time, a fast
  * machine writes about 100 MB. That limits how much memory a run can fill.
  */

@@ -1,12 +1,12 @@
 import { createDataErrors } from '../errors.ts';
 import { onceFor } from '../once-for.ts';
 import type { Feature } from './manifest.ts';
-import { describeUnknown, type Leniency, nameMost, problemWithLack } from './names.ts';
+import { describeUnknown, type Leniency, nameMost, problemWithLack, toAlikes } from './names.ts';
 
 /**
- * Finds the column of each feature among `names`. The position is -1 for a feature that has no column and counts as
- * missing. Throws InvalidInput that lists the names that are unknown or repeated (each at `pointerOf` its position) or
- * missing (at `pointer`).
+ * Finds the column of each feature among `names`. The position is -1 for a feature without a column if the request may
+ * leave it out. Else throws InvalidInput, which lists such features at `pointer`. It also lists unknown and repeated
+ * names, each at `pointerOf` its position.
  */
 export function findColumns(
   names: readonly unknown[],
@@ -19,7 +19,7 @@ export function findColumns(
   const known = toNames(features);
   const seen = new Set<unknown>();
   const unknown = names.filter((name) => !known.has(name));
-  // If most are not names of features, they may be the values of a row, which an error must not quote.
+  // If fewer than half of the features are named, these may be the values of a row, which an error must not quote.
   const areNames = unknown.length > 0 && nameMost(names, features);
   names.forEach((name, column) => {
     if (seen.has(name) && known.has(name)) errors.add(pointerOf(column), 'the name occurs more than once');
@@ -28,9 +28,10 @@ export function findColumns(
     }
     seen.add(name);
   });
+  const alikes = toAlikes(unknown);
   for (const feature of features) {
     if (seen.has(feature.name)) continue;
-    const problem = problemWithLack(feature, unknown, unknown.length < names.length, leniency);
+    const problem = problemWithLack(feature, alikes, unknown.length < names.length, leniency);
     if (problem) errors.add(pointer, problem);
   }
   errors.throwIfAny();

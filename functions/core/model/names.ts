@@ -27,7 +27,7 @@ export interface Leniency {
 export function describeUnknown(name: unknown, features: readonly Feature[], { advise }: Leniency = {}): string {
   if (typeof name !== 'string') return 'the model has no feature of this name';
   if (name === '') return 'a column without a name; pandas writes its index as one unless you call to_csv(index=False)';
-  if (name.length > maxNameShown) return `the model has no feature with a name of ${name.length} characters`;
+  if (name.length > maxNameShown) return `the model has no feature with ${describeName(name)}`;
   const names = features.slice(0, maxCompared).map((feature) => feature.name);
   const unknown = `the model has no feature ${JSON.stringify(name)}`;
   const suggestion = suggest(name, names);
@@ -41,9 +41,15 @@ export function suggest(name: string, others: readonly string[]): string {
   return similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
 }
 
-/** Whether two names differ only in case, spaces and punctuation. */
-function isAlike(name: string, other: string): boolean {
-  return toLetters(name) === toLetters(other);
+/**
+ * Names by what is left of them without case, spaces and punctuation. A request can have thousands of names for
+ * thousands of features, so each name is looked at once, and not once for each feature.
+ */
+export type Alikes = ReadonlyMap<string, string>;
+
+export function toAlikes(names: readonly unknown[]): Alikes {
+  const texts = names.filter((name) => typeof name === 'string');
+  return new Map(texts.map((name) => [toLetters(name), name]));
 }
 
 /** Whether at least half of the features are among these names, apart from case, spaces and punctuation. */
@@ -86,6 +92,10 @@ function distanceOf(a: string, b: string): number {
   return before[b.length] ?? 0;
 }
 
+function describeName(name: string): string {
+  return name.length > maxNameShown ? `a name of ${name.length} characters` : JSON.stringify(name);
+}
+
 /** The error for a feature that the request leaves out. */
 export function describeMissing(name: string): string {
   return `missing feature ${JSON.stringify(name)}`;
@@ -93,18 +103,18 @@ export function describeMissing(name: string): string {
 
 /**
  * Says why a feature may not be left out; undefined if it may. It may if the protocol allows that, the feature is
- * nullable, and the request names some feature. But it may not if an ignored column has almost its name: a typing
- * mistake would silently become a missing value.
+ * nullable, and the request names some feature. But it may not if an unknown column has almost its name, even if
+ * that column is ignored: a typing mistake would silently become a missing value.
  */
 export function problemWithLack(
   { name, nullable }: Feature,
-  unknown: readonly unknown[],
+  unknown: Alikes,
   namesSome: boolean,
   { fillsMissing }: Leniency,
 ): string | undefined {
   const missing = describeMissing(name);
   if (!fillsMissing) return missing;
-  const alike = unknown.find((other) => typeof other === 'string' && isAlike(other, name));
-  if (alike !== undefined) return `${missing}; ${JSON.stringify(alike)} is not its name`;
+  const alike = unknown.get(toLetters(name));
+  if (alike !== undefined) return `${missing}; ${describeName(alike)} is not its name`;
   return nullable && namesSome ? undefined : missing;
 }

@@ -117,8 +117,8 @@ export function toClassOfTarget(target: string, value: Class): string {
 }
 
 /**
- * The names under which the rows of a label column are counted: its classes, with the target's name in front if there
- * are several targets.
+ * The names under which the rows of a label column are counted: its classes, with the target's name in front if the
+ * manifest lists targets.
  */
 export const classNamesOf = onceFor(({ path: [target], classes }: AnswerColumn): readonly string[] =>
   classes.map((value) => (target === undefined ? toName(value) : toClassOfTarget(target, value))),

@@ -1,6 +1,6 @@
 import { onceFor } from '../once-for.ts';
 import { type Column, type FeedWriter, writeValue } from './column.ts';
-import { describeUnknown, maxNameShown, problemWithLack } from './names.ts';
+import { describeUnknown, maxNameShown, problemWithLack, toAlikes } from './names.ts';
 import { isRecord, kindOf } from './value.ts';
 
 /** Reports a problem with the current row, or with one of its values: `key` is the value's position or name. */
@@ -61,8 +61,9 @@ function writeNamed(record: Fields, row: number, writer: FeedWriter, report: Rep
   const unknown = names.filter((name) => !known.has(name));
   reportUnknown(unknown, writer, report);
   const lacking = writer.columns.filter(({ name }) => !Object.hasOwn(record, name));
+  const alikes = toAlikes(lacking.length > 0 ? unknown : []);
   for (const column of lacking) {
-    const problem = problemWithLack(column.feature, unknown, found > 0, writer.leniency);
+    const problem = problemWithLack(column.feature, alikes, found > 0, writer.leniency);
     if (problem) report(problem);
     else writeValue(null, row, column, writer);
   }

@@ -2,14 +2,14 @@ import { svg } from '../element.ts';
 
 const height = 24;
 
-/** A bar between two places from 0 to 1. Its height shows its share. */
+/** A bar between two places from 0 to 1. Its height is in proportion to `share`. */
 export interface Bar {
   readonly from: number;
   readonly to: number;
   readonly share: number;
 }
 
-/** Bars that show how values spread. The bar at `mark` stands out. */
+/** Bars that show how values spread. One bar can be marked, so that it stands out. */
 export interface Distribution {
   readonly element: SVGSVGElement;
   /** Marks the bar at a place from 0 to 1, or none. */

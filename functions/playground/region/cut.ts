@@ -11,7 +11,8 @@ export interface Cut {
 }
 
 /**
- * Makes a part for each class, where it is the most probable one. The higher its probability, the stronger the paint.
+ * Makes a part for each class: the points where the class is the most probable. The higher its probability, the
+ * stronger the paint.
  */
 export function cutByClass(names: readonly string[]): Cut {
   return {
@@ -44,7 +45,7 @@ export function cutByValue(grid: Grid): Cut {
   };
 }
 
-/** The smallest of 1, 2, 5 or 10 times a power of ten that is at least `least`. */
+/** The smallest of 1, 2, 5 or 10 times a power of ten that is at least `least`, or at most 0.1 % smaller. */
 function toRoundStep(least: number): number {
   if (!(least > 0)) return 1;
   const decimal = 10 ** Math.floor(Math.log10(least));

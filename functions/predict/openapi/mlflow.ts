@@ -75,8 +75,10 @@ function toSplit(features: readonly Feature[], optional: readonly string[]): Sch
     objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
   const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
-  if (areAlike) return anyOf(splitOf(columnsOf(names), row, record), splitOf({ const: numbers }, row));
-  return anyOf(splitOf({ enum: [names, numbers, null] }, row, record), splitOf(columnsOf(required), record));
+  const ordered = areAlike
+    ? [splitOf(columnsOf(names), row, record), splitOf({ const: numbers }, row)]
+    : [splitOf({ enum: [names, numbers, null] }, row, record)];
+  return anyOf(...ordered, ...(areAlike && optional.length === 0 ? [] : [splitOf(columnsOf(required), record)]));
 }
 
 /** The schema of `predictions`: `predict` answers the first output, and `predict_proba` the probabilities. */
@@ -87,8 +89,8 @@ function toMlflowAnswer(manifest: Manifest): Schema {
 }
 
 /**
- * An array of as many items as there are schemas, each of which matches one of them. It does not use prefixItems,
- * because schemathesis supports that in requests but reports it as an error in responses.
+ * An array with as many items as there are schemas. Each item matches one of the schemas. The order is not checked:
+ * that needs prefixItems, which schemathesis supports in requests but reports as an error in responses.
  */
 function fixedArrayOf(schemas: readonly Schema[]): Schema {
   return { ...arrayOf(anyOf(...schemas), schemas.length), maxItems: schemas.length };

@@ -12,7 +12,10 @@ export interface RouteDescription {
   readonly mediaType?: string;
   /** The schema of the successful answer, as JSON or as `mediaType`. */
   readonly answer: Schema;
-  /** Media types of the answer beside the first of each protocol. The request's body asks for them. */
+  /**
+   * Further media types of the answer, besides the first in each protocol's `mediaTypes`. The request's body asks for
+   * them.
+   */
   readonly alsoAnswers?: readonly string[];
   /** Headers, and parameters in the query. */
   readonly parameters?: readonly Parameter[];
@@ -116,7 +119,7 @@ const ignore: Parameter = {
   in: 'query',
   required: false,
   description:
-    'Unknown columns to ignore: separated by commas, or one in each parameter; * for all. Others are refused',
+    'Unknown columns to ignore, separated by commas or in several parameters; * ignores all. Others are refused',
   schema: { type: 'string' },
 };
 
@@ -125,7 +128,7 @@ const probe: Parameter = {
   in: 'header',
   required: false,
   description:
-    '1 for rows that are no real cases, such as those of a chart: they are not counted, monitored or captured',
+    '1 for rows that are not real cases, such as rows made to draw a chart: they are not counted, monitored or captured',
   schema: { type: 'string' },
 };
 

@@ -60,7 +60,7 @@ export function toInstances(document: unknown, manifest: Manifest): Instances {
     const isWrapped = Object.hasOwn(document, 'instances') && mayBeWrapped(manifest);
     return isWrapped ? fromInstances(document) : toRow(document);
   }
-  const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
+  const expected = `an array of ${features.length} values, an object with the values by feature name, or an array of such rows`;
   throw invalid('The body is not a row', '', expected, document);
 }
 

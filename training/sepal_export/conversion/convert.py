@@ -208,8 +208,8 @@ def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dic
     for field, value in ((outputs.labels, labels), (outputs.numbers, numbers)):
         if field and value is None:
             raise ConversionError(
-                f"{type(last_of(estimator)).__name__} answers {field}, and its converter does not; use "
-                "another estimator"
+                f"{type(last_of(estimator)).__name__} answers {field}, which its converter does not compute; "
+                "use another estimator"
             )
     values, types = {}, {}
     if outputs.labels:

@@ -1,4 +1,4 @@
-"""Naive Bayes classifiers: a joint log likelihood [N, K] of each class; the label is the class of the largest."""
+"""Naive Bayes classifiers: the label is the class with the largest joint log likelihood."""
 
 from __future__ import annotations
 

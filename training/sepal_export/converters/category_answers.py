@@ -51,7 +51,8 @@ class Asking:
         original, inner = table.original, one_of(encoder)
         if original is None:
             raise NotImplementedError(
-                "it is not known what reaches it here; put it before the other steps of the whole pipeline"
+                "the export does not know which values it gets here; put it before the other steps of the whole "
+                "pipeline"
             )
         self.is_array = not isinstance(original, pd.DataFrame | pd.Series)
         original = original.toarray() if hasattr(original, "toarray") else original
@@ -61,7 +62,7 @@ class Asking:
         self.encoded = [place for place, name in enumerate(self.names) if name in list(inner.cols)]
         out = self._transform(frame.iloc[:1])
         if out.columns.has_duplicates:
-            raise NotImplementedError("two of the columns that it answers have one name; rename the columns of its fit")
+            raise NotImplementedError("two of its output columns have the same name; rename the columns of its fit")
         self.columns = list(out.columns)
         kept = {name for place, name in enumerate(self.names) if place not in self.encoded}
         self.generated = [name for name in self.columns if name not in kept]

@@ -38,7 +38,7 @@ def encoder_by_column(encoder: Any, table: Table) -> Table:
         answers[place] = asking.of_each(place, categories_of(encoder, asking.names[place]))
         is_changed = changed(answers[place], asking.base)
         if (owners[is_changed] >= 0).any():
-            raise NotImplementedError("one of the columns that it answers is made of two; encode them one by one")
+            raise NotImplementedError("one of its output columns depends on two input columns; encode these one by one")
         owners[is_changed] = place
         refuse(asking.column(place), answers[place])
     # Output columns that never change can belong to any input column.
@@ -137,8 +137,8 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
         column = asking.column(place)
         if column.feature is None:
             raise NotImplementedError(
-                "it hashes what a step before it computes, so that the values that it will get are not known; let it "
-                "encode columns of the rows as they are"
+                "it hashes the output of an earlier step, whose possible values the export does not know; let it "
+                "encode columns as clients send them"
             )
         # The model reads a missing string as an empty one.
         gap = "" if column.is_nullable else None

@@ -99,7 +99,7 @@ def doubt_the_middle(estimator: Any, table: Table, centers: np.ndarray, labels: 
     largest = x.graph.where(is_near, labels.astype(np.float64), -np.inf).max()
     least = x.graph.where(is_near, -labels.astype(np.float64), -np.inf).max()
     reason = (
-        "{} are as near to another cluster, to within rounding errors, so that the original's choice differs between "
+        "{} are equally near to two clusters, to within rounding errors, so that the original's choice differs between "
         "machines; leave them out of the fit, or take another number of clusters"
     )
     x.graph.doubt(largest > -least, f"{where(table, estimator)} cannot be exported: {reason}")

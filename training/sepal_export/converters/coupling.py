@@ -51,8 +51,8 @@ def swept(shares: Value, gradient: Value, value: Value, rows: list[Value]) -> Va
 
 
 def products_of(pairs: Value, classes: int) -> Value:
-    """[N, K·K]: for i and j, minus the product of their pairwise probabilities; for i and i, the sum of the squares of
-    the other classes' probabilities against it."""
+    """[N, K·K]. At (i, j): minus the product of the pairwise probabilities of i and j. At (i, i): the sum of the
+    squares of the other classes' probabilities against i."""
     graph = pairs.graph
     both = graph.concat([pairs, 1.0 - pairs, pairs.columns([0]) * 0.0])
     count = classes * (classes - 1) // 2

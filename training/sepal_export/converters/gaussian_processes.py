@@ -37,8 +37,8 @@ def checked(tolerance: float) -> float:
     would then mean nothing."""
     if tolerance > LARGEST_TOLERANCE:
         raise NotImplementedError(
-            f"rounding alone moves its answers by {tolerance:.1g} of the largest, so that no two machines agree; fit "
-            "it with a larger alpha, such as 1e-8, or with a WhiteKernel"
+            f"rounding errors change its answers by up to {tolerance:.1g} times the largest answer, so that machines "
+            "disagree; fit it with a larger alpha, such as 1e-8, or with a WhiteKernel"
         )
     return tolerance
 

@@ -22,18 +22,18 @@ TO_DIVIDE = 1e7
 def neighbours_imputer(imputer: Any, table: Table) -> Table:
     donors = Donors(imputer)
     x, valid = table.numbers, np.flatnonzero(imputer._valid_mask).tolist()
-    refused = f"{where(table, imputer)} cannot be exported: {{}} lack a value and have training rows"
+    refused = f"{where(table, imputer)} cannot be exported: {{}} lack a value, and other training rows"
     x.graph.doubt(
         each_row(x, [1], donors.is_tied)[0],
-        f"{refused} with different values at the distance of neighbour number {imputer.n_neighbors}, to within "
+        f"{refused} with different values are as near to them as neighbour number {imputer.n_neighbors}, to within "
         "rounding errors, so that the original's choice among them differs between machines; use SimpleImputer or "
         "IterativeImputer",
     )
     if imputer.weights == "distance":
         x.graph.doubt(
             each_row(x, [1], donors.is_near)[0],
-            f"{refused} so near that weights='distance' divides by rounding errors, which differ between machines; use "
-            "weights='uniform'",
+            f"{refused} are so near to them that weights='distance' divides by rounding errors, which differ between "
+            "machines; use weights='uniform'",
         )
     [filled] = each_row(x, [len(imputer._valid_mask)], donors.fill)
     if imputer.keep_empty_features:

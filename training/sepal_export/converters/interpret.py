@@ -53,8 +53,8 @@ def wrapper(estimator: Any, table: Table) -> Answer:
     """The answer of the scikit-learn model inside."""
     if any(kind != "continuous" for kind in estimator.feature_types_in_):
         raise NotImplementedError(
-            "it makes texts of the columns that are 'nominal', and does not answer rows with a text that its fit did "
-            "not get; encode these columns by OneHotEncoder, and call them 'continuous' in feature_types"
+            "it reads 'nominal' columns as strings, and fails for a row with a string that was not in its fit; "
+            "encode these columns by OneHotEncoder, and call them 'continuous' in feature_types"
         )
     return convert(estimator._model(), table)
 

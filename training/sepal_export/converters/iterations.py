@@ -93,7 +93,7 @@ def non_negative_factors_by_batches(estimator: Any, table: Table) -> Value:
 def require_own_end(estimator: Any) -> None:
     if estimator.tol > 0:
         raise NotImplementedError(
-            f"tol={estimator.tol} ends its iteration by all rows that it is given, so that its answer to a row depends "
+            f"with tol={estimator.tol}, all rows of a call decide when it stops, so that its answer to a row depends "
             "on the rows beside it; use tol=0, which can be set after the fit too"
         )
 

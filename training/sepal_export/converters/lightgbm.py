@@ -87,7 +87,9 @@ def read(estimator: Any) -> Saved:
         raise NotImplementedError("with pred_early_stop=True it answers from a part of its trees; leave it out")
     slope = estimator.get_params().get("sigmoid", 1.0)
     if float(f"{slope:g}") != slope:
-        raise NotImplementedError(f"LightGBM saves six digits of sigmoid={slope!r}; use sigmoid={slope:g}")
+        raise NotImplementedError(
+            f"LightGBM stores only six digits of sigmoid={slope!r} in a model; use sigmoid={slope:g}"
+        )
     text, _, _ = estimator.booster_.model_to_string().partition("end of trees")
     header, *trees = text.split("\nTree=")
     return Saved(lines_of(header), [lines_of(tree) for tree in trees])

@@ -60,7 +60,7 @@ def of_sparse_rows(x: Value, answer: Value) -> Value:
 
 
 def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Value:
-    """[N, W]: the mean of interpolating upwards and downwards, which differ if quantiles [Q, W] are equal."""
+    """[N, W]: the mean of interpolating upwards and downwards. The two differ where quantiles [Q, W] are equal."""
     graph = x.graph
     tables = [steps_of(column, references) for column in quantiles.T]
     # One tree per column, so that columns do not depend on each other.
@@ -75,8 +75,9 @@ def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Valu
 
 
 def steps_of(quantiles: np.ndarray, references: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
-    """The starts of the S steps between different quantiles; and, for the values before, in and after the steps [S +
-    1]: the slope, the start and its last reference, the end and its first reference, and the value at the start."""
+    """Returns the S different quantiles, in ascending order. They divide the numbers into S + 1 intervals. Also returns
+    six arrays [S + 1] with a number for each interval: the slope; the start; the last reference of the start; the end;
+    the first reference of the end; the answer at the start."""
     starts, first, counts = np.unique(quantiles, return_index=True, return_counts=True)
     lowest, highest = references[first], references[first + counts - 1]
     slope = np.concatenate([[0.0], (lowest[1:] - highest[:-1]) / np.diff(starts), [0.0]])

@@ -151,8 +151,8 @@ def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
 
 
 def is_stacking(estimator: Any) -> bool:
-    """Its predict_proba of many labels returns the probability that each is false; other estimators return that it is
-    true."""
+    """For several targets, the predict_proba of a StackingClassifier returns the probability of each target's first
+    class; those of other estimators return that of the second."""
     return class_name(last_of(estimator)) == "sklearn.StackingClassifier"
 
 
@@ -186,8 +186,8 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except MissingOperator as error:
         raise ConversionError(
-            f"onnxruntime {onnxruntime.__version__} cannot run the model ({first_line(error)}), and the service's can; "
-            "pip install --upgrade onnxruntime, in an environment of Python 3.11 or newer"
+            f"onnxruntime {onnxruntime.__version__} cannot run the model ({first_line(error)}), but the version in the "
+            "service can; pip install --upgrade onnxruntime, in an environment of Python 3.11 or newer"
         ) from error
     if not any(entry.name.startswith(TERMS) for entry in session.get_inputs()):
         return lambda feeds: session.run(None, feeds)
@@ -195,8 +195,8 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
 
 
 def run_in_parts(session: onnxruntime.InferenceSession, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """Runs TEXT_ROWS rows at a time, because each may have many thousand numbers. Sorts the rows by their number of
-    terms before, because a row takes as long as the longest one beside it."""
+    """Runs TEXT_ROWS rows at a time, because each may have many thousand numbers. First sorts the rows by their number
+    of terms, because every row of a run takes as long as its longest row."""
     first = next(iter(feeds.values()))
     lengths = sum(np.array([len(cell) for cell in feeds[name][:, 0]]) for name in feeds if name.startswith(TERMS))
     order = np.argsort(lengths, kind="stable")

@@ -8,8 +8,8 @@ from sepal_export.graphs.graph import OTHERWISE, Value
 
 
 def arctan(x: Value) -> Value:
-    """arctan in float64, which the runtime does not have: three half-angle formulas reduce the angle to an eighth, for
-    which the remainder of the series is below the last digit."""
+    """arctan in float64, which the runtime does not have. The half-angle formula, applied three times, reduces the
+    angle to an eighth, for which the remainder of the series is below the last digit."""
     graph = x.graph
     size = x.abs()
     is_large = size > 1.0

@@ -1,4 +1,4 @@
-"""numpy's functions that join and split arrays."""
+"""numpy's functions that join arrays, or change their shapes."""
 
 from __future__ import annotations
 

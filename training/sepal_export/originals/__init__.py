@@ -1,1 +1,1 @@
-"""Estimators made of what has no interface of scikit-learn's: boosters, results of statsmodels, ONNX models."""
+"""Wraps objects without scikit-learn's interface as estimators: boosters, results of statsmodels, ONNX models."""

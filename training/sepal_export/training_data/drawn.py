@@ -85,8 +85,8 @@ def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: li
 def drawn_column(
     column: Column, expected: Sequence[Expected], told: dict[int, Told], random: np.random.Generator, *, signed: bool
 ) -> pd.Series:
-    """[ROWS]: the known categories, all equally often, or numbers among the known ones; without their signs unless
-    `signed`."""
+    """[ROWS] values: the known categories, all equally often, or values of the column's type. Numbers lie between the
+    known ones, and a few beyond; without their signs unless `signed`."""
     for each in expected:
         if each.is_text:
             return pd.Series(drawn_texts(each.estimator, random, ROWS), dtype=object)
@@ -99,7 +99,7 @@ def drawn_column(
     if column.dtype == "bool":
         return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
     if column.dtype == "timestamp":
-        # In the unit, and without a zone, as pandas reads texts.
+        # Times of the same type as those that pandas reads from texts, without a time zone.
         first, last = pd.to_datetime(pd.Series(SOME_YEARS))
         return pd.Series(first + random.random(ROWS) * (last - first)).dt.floor("s")
     values = random.permutation(spread(told_of(expected, told)))

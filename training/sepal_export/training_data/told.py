@@ -114,8 +114,8 @@ def deviations_of(estimator: Any, width: int) -> np.ndarray:
 
 
 def of_weights(estimator: Any) -> Told:
-    """From a linear model: for each column 0, and the two values that move the score by about DEVIATIONS either way, so
-    that each column counts alike."""
+    """From a linear model. Each column has three numbers: 0, and the two values that move the score by about DEVIATIONS
+    up or down, so that all columns count alike."""
     width = getattr(estimator, "n_features_in_", 0)
     weights = np.asarray(getattr(estimator, "coef_", 0.0))
     if not width or weights.shape[-1:] != (width,) or weights.dtype.kind != "f":

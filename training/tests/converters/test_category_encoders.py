@@ -322,7 +322,7 @@ def test_unknown_items_are_refused():
         (category_encoders.MultiHotEncoder(delimiter="||"), r"delimiter='\|\|' can be found .* in several ways"),
         (category_encoders.MultiHotEncoder(delimiter=", "), "in several ways"),
         (category_encoders.MultiHotEncoder(cols=["code"]), "holds numbers"),
-        (made("HashingEncoder", cols="all"), "hashes what a step before it computes"),
+        (made("HashingEncoder", cols="all"), "hashes the output of an earlier step"),
     ],
     ids=["composite", "callable", "overlapping", "blank", "numbers", "hashed numbers"],
 )

@@ -58,5 +58,5 @@ def test_a_row_at_a_center_and_one_in_the_middle():
 def test_a_training_row_in_the_middle_is_answered_by_chance():
     X = np.array([[0.1], [0.3], [0.2]])
     clusterer = MeanShift(bandwidth=0.05, seeds=np.array([[0.1], [0.3]]))
-    with pytest.raises(ConversionError, match="1 of 3 training rows are as near to another cluster"):
+    with pytest.raises(ConversionError, match="1 of 3 training rows are equally near to two clusters"):
         check(clusterer, X, None)

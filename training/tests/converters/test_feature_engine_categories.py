@@ -155,7 +155,7 @@ def test_rare_numbers():
     encoder = RareLabelEncoder(0.2, 2, variables=["count"], ignore_format=True, replace_with=-1)
     assert check(make_pipeline(encoder, OrdinalEncoder("arbitrary"), tree()), FRAME, y).largest_error == 0
     mixed = make_pipeline(encoder.set_params(replace_with="rare"), OneHotEncoder(), tree())
-    assert "its replace_with is a string for a column of numbers" in refusal(mixed, FRAME)
+    assert "its replace_with is a string and the column holds numbers" in refusal(mixed, FRAME)
 
 
 @pytest.mark.parametrize(

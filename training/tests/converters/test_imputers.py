@@ -70,7 +70,7 @@ def test_a_string_can_mean_that_one_is_missing(value):
 
 
 def test_an_empty_string_is_not_missing_where_no_string_was_missing_in_training():
-    """Seed 22 of zoo/random.py."""
+    """zoo/random.py found this case, with seed 22."""
     random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["", "x", "y"], 300, p=[0.2, 0.4, 0.4])})
     imputer = SimpleImputer(strategy="most_frequent")

@@ -266,7 +266,7 @@ def gradients(y, p):
         ({"objective": gradients}, "its objective is Python code, .* in place of probabilities; use objective='bin"),
         ({"objective": "cross_entropy_lambda"}, "answers no probabilities; use objective='binary' or 'multiclass'"),
         ({"pred_early_stop": True}, "with pred_early_stop=True .* leave it out"),
-        ({"sigmoid": 1 / 3}, "LightGBM saves six digits .*; use sigmoid=0.333333"),
+        ({"sigmoid": 1 / 3}, "LightGBM stores only six digits .*; use sigmoid=0.333333"),
     ],
 )
 def test_what_a_classifier_is_refused_for(options, message):

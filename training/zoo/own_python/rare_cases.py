@@ -1,4 +1,5 @@
-"""Cases whose fresh rows hold values that the training data lacks, and that their functions treat differently."""
+"""Cases with functions that treat some rare values in a special way. The training data lacks these values, and the
+fresh rows hold them."""
 
 from __future__ import annotations
 

@@ -30,9 +30,15 @@ export async function readHeader({ store, source }: Input, { limits }: Pick<Read
   }
   const header = bytes.length < maxRecordBytes ? parseHeader(bytes, true, limits.columns) : undefined;
   if (header) return header;
-  const isEmpty = bytes.subarray(countMark(bytes)).every(isLineBreak);
-  const problem = isEmpty ? 'the table is empty' : 'the header is longer than 1 MiB, or a quote in it is never closed';
+  const problem = problemWithBeginning(bytes);
   throw new JobError('InvalidInput', `Expected CSV with a header that names the columns: ${problem}`);
+}
+
+/** Says why the first bytes of a table have no header. */
+function problemWithBeginning(bytes: Buffer): string {
+  const isBlank = bytes.subarray(countMark(bytes)).every(isLineBreak);
+  if (!isBlank) return 'the header is longer than 1 MiB, or a quote in it is never closed';
+  return bytes.length < maxRecordBytes ? 'the table is empty' : 'the first 1 MiB of the table holds only line breaks';
 }
 
 /** Returns undefined if the header does not end within these bytes. */

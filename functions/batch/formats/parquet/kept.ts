@@ -39,8 +39,8 @@ export function createKept({ name, element }: TableColumn): (stored: Values) => 
 }
 
 /**
- * Creates a converter to JSON values: numbers and booleans if JSON can hold them, else texts, for example for an
- * integer beyond 2^53.
+ * Creates a converter to JSON values: booleans; numbers, except integers beyond 2^53 - 1, which become texts; and texts
+ * for all other types. NaN and infinity stay numbers, which JSON.stringify writes as null.
  */
 function createValue(element: SchemaElement, toCell: ToText): (stored: unknown) => unknown {
   if (element.type === 'BOOLEAN') return (stored) => stored;

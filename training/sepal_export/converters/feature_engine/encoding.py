@@ -80,8 +80,8 @@ def with_rare(column: Column, kept: list[Any], other: Any) -> Column:
     """Replaces categories that are not in `kept` by another one; missing values stay missing."""
     if isinstance(other, str) != column.is_string:
         raise NotImplementedError(
-            "its replace_with is a string for a column of numbers, or a number for one of strings, and a column can "
-            "hold only one of them; make the column strings before the fit"
+            "its replace_with is a string and the column holds numbers, or the other way round, and a column cannot "
+            "hold both; make the column strings before the fit"
         )
     kept = [category for category in kept if not is_missing(category)]
     if not column.is_string:

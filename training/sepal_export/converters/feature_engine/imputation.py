@@ -1,4 +1,4 @@
-"""The imputers of feature_engine: a value per column for missing ones."""
+"""The imputers of feature_engine."""
 
 from __future__ import annotations
 

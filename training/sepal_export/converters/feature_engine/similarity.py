@@ -29,7 +29,9 @@ def string_similarity_encoder(encoder: Any, table: Table) -> Table:
     for name in encoder.variables_:
         column = frame.category(name)
         if not column.is_string:
-            raise NotImplementedError("it writes numbers as strings; make that column strings before the fit")
+            raise NotImplementedError(
+                "one of its columns holds numbers, which it turns into strings; make that column strings before the fit"
+            )
         texts = encoder.encoder_dict_[name]
         shared = similarities(column, texts)
         if encoder.missing_values == "ignore":
