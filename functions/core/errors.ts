@@ -57,10 +57,11 @@ export interface DataErrors {
 
 const maxErrors = 100;
 
-export function createDataErrors(): DataErrors {
+/** The messages say that the problems are with `data`. */
+export function createDataErrors(data = 'the rows'): DataErrors {
   const errors: DataError[] = [];
   const refuse = (count: string) => {
-    throw new RequestError('InvalidInput', `There ${count} with the rows`, { errors });
+    throw new RequestError('InvalidInput', `There ${count} with ${data}`, { errors });
   };
   return {
     add(pointer, detail) {

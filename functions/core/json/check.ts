@@ -56,7 +56,7 @@ function tooDeep(depth: number, at: number): RequestError {
  * strings and NaN. It calls `visitNaN` with the path to each NaN.
  */
 export function checkJson(json: string, limits: Limits, visitNaN: (path: Path) => void = () => {}): void {
-  const errors = createDataErrors();
+  const errors = createDataErrors('the document');
   const levels: Level[] = [];
   const structure = /["[\]{},]|NaN/g;
   for (let token = structure.exec(json); token; token = structure.exec(json)) {
