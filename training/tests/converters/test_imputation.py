@@ -32,7 +32,9 @@ def test_neighbours(options):
 def test_near_ones_weigh_more():
     """Needs columns of one scale: otherwise the rounding of large numbers hides the distances of small ones."""
     X, y = gaps()
-    with pytest.raises(ConversionError, match=r"training rows are so near to them that weights='distance' .*use weights='uniform'"):
+    with pytest.raises(
+        ConversionError, match=r"training rows are so near to them that weights='distance' .*use weights='uniform'"
+    ):
         check(classified(KNNImputer(weights="distance")), X, y)
     assert check(classified(StandardScaler(), KNNImputer(weights="distance")), X, y).largest_error <= 1e-9
 
