@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/core/model/load.ts';
 import { inspect } from '../../local/model/inspect.ts';
+import { runModel } from '../helpers/model-command.ts';
 import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
-import { type Output, runNode } from '../helpers/process.ts';
-
-const run = (values: readonly string[], environment: Record<string, string> = {}): Promise<Output> =>
-  runNode(['local/model.ts', ...values], { INIT_CWD: '.', ...environment });
+import { runNode } from '../helpers/process.ts';
 
 type Json = Record<string, unknown>;
 
@@ -23,7 +21,7 @@ const swap = ([first, second, ...others]: unknown[]) => [second, first, ...other
 
 describe('npm run model', () => {
   it('checks every package if its command line names none, as the build of the image does', async () => {
-    const { code, stdout } = await run(['check']);
+    const { code, stdout } = await runNode(['local/model.ts', 'check']);
     expect(code).to.equal(0);
     expect(stdout).to.match(
       /^models\/churn is unchanged since it was sealed, and answers \d+ golden rows as the original did$/m,
@@ -36,7 +34,7 @@ describe('npm run model', () => {
       changeManifest(directory, { parity: null });
       const folder = join(directory, 'iris');
       await loadModel(directory, 'iris');
-      const { code, stdout } = await run(['check', folder]);
+      const { code, stdout } = await runModel(['check', folder]);
       expect(stdout).to.match(/golden rows as it did when it was made \(it was not compared with an original\)$/m);
       expect(code).to.equal(0);
       edit(
@@ -47,7 +45,7 @@ describe('npm run model', () => {
         'golden.json',
       );
       sealByHand(folder);
-      const wrong = await run(['check', folder]);
+      const wrong = await runModel(['check', folder]);
       expect(wrong.stderr).to.match(/the answers to 2 of 200 rows differ from those when it was made: instances 0, 1/);
       edit(folder, (manifest) => {
         const [example] = manifest.examples as { predictions: { label: string }[] }[];
@@ -63,21 +61,22 @@ describe('npm run model', () => {
   });
 
   it('finds a package by a path relative to the directory in which the command was typed', async () => {
-    const { code, stdout } = await run(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
+    const { code, stdout } = await runModel(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
     expect(stdout).to.match(/^test\/fixtures\/diabetes is unchanged since it was sealed, and answers \d+ golden rows/);
     expect(code).to.equal(0);
   });
 
-  for (const values of [[], ['seal'], ['mend', 'iris'], ['--help']]) {
-    it(`prints its usage: ${JSON.stringify(values)}`, async () => {
-      const { code, stderr } = await run(values);
-      expect(stderr).to.match(/^Usage: npm run model -- check/);
-      expect(code).to.equal(1);
-    });
-  }
+  it('prints its usage', async () => {
+    const process = await runNode('local/model.ts');
+    expect(process.code).to.equal(1);
+    for (const values of [[], ['seal'], ['mend', 'iris'], ['--help'], ['toString']]) {
+      expect(await runModel(values), values.join(' ')).to.deep.equal(process);
+    }
+    expect(process.stderr).to.match(/^Usage: npm run model -- check/);
+  });
 
   it('reports a missing package', async () => {
-    const { code, stderr } = await run(['check', 'rose', 'iris']);
+    const { code, stderr } = await runModel(['check', 'rose', 'iris']);
     expect(stderr).to.match(
       /^models\/rose is not what was exported\n {2}model\.json: is not there \(.*: churn, iris\)$/m,
     );
@@ -98,7 +97,7 @@ describe('npm run model', () => {
           features: [{ ...first, unit: 'mm' }, ...features],
         };
       });
-      const checked = await run(['check', folder]);
+      const checked = await runModel(['check', folder]);
       expect(checked.stderr).to.include(
         `${folder} was edited since it was sealed\n  model.json: does not match SHA256SUMS\n`,
       );
@@ -106,10 +105,10 @@ describe('npm run model', () => {
         `These edits do not change the model. To accept them: npm run model -- seal ${folder}`,
       );
       expect(checked.code).to.equal(1);
-      const sealed = await run(['seal', 'iris'], { MODELS_DIRECTORY: directory });
+      const sealed = await runModel(['seal', 'iris'], { MODELS_DIRECTORY: directory });
       expect(sealed.stdout).to.include(`${folder} is sealed, and answers 200 golden rows as the original did`);
       expect(sealed.code).to.equal(0);
-      expect((await run(['check', folder])).code).to.equal(0);
+      expect((await runModel(['check', folder])).code).to.equal(0);
       execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder });
       expect((await loadModel(directory, 'iris')).manifest).to.include({ version: '1.0.1', description: 'Été.' });
     });
@@ -125,7 +124,7 @@ describe('npm run model', () => {
         problems: [],
         unsealed: ['notes.txt: does not match SHA256SUMS'],
       });
-      const { code, stderr } = await run(['check'], { MODELS_DIRECTORY: folder });
+      const { code, stderr } = await runModel(['check'], { MODELS_DIRECTORY: folder });
       expect(stderr).to.equal(`${folder} has no model packages\n`);
       expect(code).to.equal(1);
     });
@@ -137,10 +136,10 @@ describe('npm run model', () => {
       const original = readFileSync(file, 'utf8');
       for (const damage of [() => rmSync(file), () => writeFileSync(file, 'x\n'), () => writeFileSync(file, '')]) {
         damage();
-        expect((await run(['check', join(directory, 'iris')])).stderr).to.match(
+        expect((await runModel(['check', join(directory, 'iris')])).stderr).to.match(
           /SHA256SUMS: (cannot be read|line 1: )/,
         );
-        expect((await run(['seal', join(directory, 'iris')])).code).to.equal(0);
+        expect((await runModel(['seal', join(directory, 'iris')])).code).to.equal(0);
         expect(readFileSync(file, 'utf8')).to.equal(original);
       }
     });
@@ -246,7 +245,7 @@ describe('npm run model', () => {
       edit(folder, ({ features, ...manifest }) => ({ ...manifest, features: swap(features as unknown[]) }));
       const digests = readFileSync(join(folder, 'SHA256SUMS'), 'utf8');
       for (const command of ['check', 'seal']) {
-        const { code, stderr } = await run([command, folder]);
+        const { code, stderr } = await runModel([command, folder]);
         expect(stderr).to.match(
           / is not what was exported\n {2}model\.json: .* not as exported\. .*\n {2}model\.json: does not match SHA256SUMS\n$/,
         );
@@ -260,7 +259,7 @@ describe('npm run model', () => {
     await withPackage(async (directory) => {
       const rose = join(directory, 'rose');
       renameSync(join(directory, 'iris'), rose);
-      const { code, stderr } = await run(['check', 'rose'], { MODELS_DIRECTORY: directory });
+      const { code, stderr } = await runModel(['check', 'rose'], { MODELS_DIRECTORY: directory });
       expect(stderr).to.include('model.json: names the model iris, but its folder is rose');
       expect(code).to.equal(1);
       expect((await inspect({ folder: rose })).problems).to.deep.equal([]);

@@ -6,9 +6,9 @@ import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { inspect } from '../../local/model/inspect.ts';
+import { runModel } from '../helpers/model-command.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { sealByHand, withPackage } from '../helpers/package.ts';
-import { runNode } from '../helpers/process.ts';
 import { createService } from '../helpers/service.ts';
 
 const fixtures = 'test/fixtures/classes';
@@ -47,7 +47,7 @@ describe('a renamed class', () => {
           () => expect.fail('it is served before it is sealed'),
           (error: Error) => expect(error.message).to.match(/model\.json: has SHA-256 .*seal/),
         );
-        const { code, stdout } = await runNode(['local/model.ts', 'seal', folder]);
+        const { code, stdout } = await runModel(['seal', folder]);
         expect(code).to.equal(0);
         const changed = old.filter((name, position) => name !== classes[position]);
         for (const name of changed) expect(stdout).to.include(`the class ${JSON.stringify(name)} is now called `);
@@ -64,7 +64,7 @@ describe('a renamed class', () => {
       const folder = join(directory, 'iris');
       const file = join(folder, 'model.json');
       writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"setosa"', '"Setosa"'));
-      expect((await runNode(['local/model.ts', 'seal', folder])).code).to.equal(0);
+      expect((await runModel(['seal', folder])).code).to.equal(0);
       await loadModel(directory, 'iris');
     });
   });
@@ -78,7 +78,7 @@ describe('a renamed class', () => {
         const folder = join(directory, name);
         const file = join(folder, 'model.json');
         writeFileSync(file, change(readFileSync(file, 'utf8')));
-        const { code, stderr } = await runNode(['local/model.ts', 'seal', folder]);
+        const { code, stderr } = await runModel(['seal', folder]);
         expect(code, stderr).to.equal(0);
         expect(await inspect({ folder })).to.deep.include({ problems: [], unsealed: [] });
         use(await predict(await loadModel(directory, name), instances));

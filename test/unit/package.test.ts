@@ -160,7 +160,9 @@ describe('a JSON file of a package', () => {
     const problemOf = (text: string | Buffer) => refusalOf(() => read(text)).message;
     expect(problemOf(Buffer.from([0xff]))).to.equal('x.json: is not UTF-8; save it as UTF-8');
     expect(problemOf('\uFEFF{}')).to.equal('x.json: begins with a byte order mark; save it as UTF-8 without one');
-    expect(problemOf('{"a":1,"a":2}')).to.match(/^x\.json: There is 1 problem with the document; \/a: the name occurs more than once in its object/);
+    expect(problemOf('{"a":1,"a":2}')).to.match(
+      /^x\.json: There is 1 problem with the document; \/a: the name occurs more than once in its object/,
+    );
     expect(problemOf('{')).to.match(/^x\.json: .*JSON/);
     expect(problemOf(`${'['.repeat(17)}${']'.repeat(17)}`)).to.equal(
       'x.json: Expected a document of at most 16 levels, but the limit is passed at character 16',
