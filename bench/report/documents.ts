@@ -67,9 +67,9 @@ Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machin
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
 Absolute times are this machine's.
 
-Every ratio compares Sepal with another system or with a limit. For a time or a rate, the systems were measured in turn, in several
-rounds. The ratio is the median of the rounds, with the quartiles in parentheses. Sizes, memory, prices and the largest tables have one
-value each. The order in a round is random (seed ${seed}). *Halves* compares the median of the first half of the
+Every ratio compares Sepal with another system or with a limit. For a time, a rate, or the memory at the largest request, the systems were
+measured in turn, in several rounds. The ratio is the median of the rounds, with the quartiles in parentheses. Sizes, other memory, prices
+and the largest tables have one value each. The order in a round is random (seed ${seed}). *Halves* compares the median of the first half of the
 rounds with that of the second. Expect two runs to differ by about as much as these halves. ${describeRepeatability(figures)}
 
 For times and rates against another model server, Python, pandas or shap, the ratio says how many times as fast Sepal is, so higher is
