@@ -91,8 +91,8 @@ export function parseLogLevel(value: string | undefined): LogLevel {
 }
 
 /**
- * Reads the settings for S3. Throws ConfigError if a variable is not set or is wrong. If it is not set, `reason` ends
- * the message, for example `where tables are scored`.
+ * Reads the settings for S3. Throws ConfigError if the endpoint is no address, or if a required variable is not set.
+ * `reason` then ends the message about that variable, for example `where tables are scored`.
  */
 export function readS3Access(environment: Environment, reason: string): S3Access {
   const { AWS_ENDPOINT_URL_S3: endpoint, AWS_SESSION_TOKEN: sessionToken } = environment;

@@ -1,5 +1,5 @@
-"""Estimators of other libraries than scikit-learn, and of any library for columns of categories, with options drawn by
-chance."""
+"""Estimators with options drawn by chance: those of libraries other than scikit-learn, and, of any library, those that
+take columns of categories without an encoder."""
 
 from __future__ import annotations
 

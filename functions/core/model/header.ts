@@ -4,9 +4,9 @@ import type { Feature } from './manifest.ts';
 import { describeUnknown, type Leniency, nameMost, problemWithLack, toAlikes } from './names.ts';
 
 /**
- * Finds the column of each feature among `names`. The position is -1 for a feature without a column if the request may
- * leave it out. Else throws InvalidInput, which lists such features at `pointer`. It also lists unknown and repeated
- * names, each at `pointerOf` its position.
+ * Finds the column of each feature among `names`. The position is -1 if a feature has no column and needs none. Throws
+ * InvalidInput if a feature lacks a column that it needs, or if a name is unknown or repeated. The error lists these
+ * features at `pointer`, and each of these names at `pointerOf` its position.
  */
 export function findColumns(
   names: readonly unknown[],

@@ -13,8 +13,8 @@ export interface RouteDescription {
   /** The schema of the successful answer, as JSON or as `mediaType`. */
   readonly answer: Schema;
   /**
-   * Further media types of the answer, besides the first in each protocol's `mediaTypes`. The request's body asks for
-   * them.
+   * Further media types of the answer, for which a request asks in its body. The first of each protocol's `mediaTypes`
+   * needs no mention here.
    */
   readonly alsoAnswers?: readonly string[];
   /** Headers, and parameters in the query. */

@@ -26,7 +26,7 @@ def neighbours_imputer(imputer: Any, table: Table) -> Table:
     x.graph.doubt(
         each_row(x, [1], donors.is_tied)[0],
         f"{refused} with different values are as near to them as neighbour number {imputer.n_neighbors}, to within "
-        "rounding errors, so that the original's choice among them differs between machines; use SimpleImputer or "
+        "rounding errors, so that the original's choice of neighbours differs between machines; use SimpleImputer or "
         "IterativeImputer",
     )
     if imputer.weights == "distance":

@@ -151,8 +151,8 @@ def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
 
 
 def is_stacking(estimator: Any) -> bool:
-    """For several targets, the predict_proba of a StackingClassifier returns the probability of each target's first
-    class; those of other estimators return that of the second."""
+    """For several targets, some estimators return one probability per target from predict_proba. A
+    StackingClassifier returns that of the first class, all others return that of the second."""
     return class_name(last_of(estimator)) == "sklearn.StackingClassifier"
 
 
