@@ -5,7 +5,7 @@ import type { Limits } from '../core/limits.ts';
 import type { Class } from '../core/model/classes.ts';
 import { mostRows } from '../core/model/columns.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { outputsOf } from '../core/model/outputs.ts';
+import { countNumbers, outputsOf } from '../core/model/outputs.ts';
 import { createBlock, type Predictions } from '../core/model/prediction.ts';
 import { toRecords } from '../core/model/records.ts';
 import { onceFor } from '../core/once-for.ts';
@@ -40,7 +40,7 @@ export function checkAnswerFits(
   // A quick bound, so that usual requests skip the estimate. A client's id can be as long as `stringLength`, and each
   // character can take seven bytes.
   if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
-  checkForms(rows, encode, shorterForms, manifest, limits);
+  checkForms(rows, countFitting(encode, manifest, limits), shorterForms, manifest, limits);
 }
 
 /**
@@ -55,29 +55,40 @@ function checkExplanationsFit(
   explain: ExplainOptions,
 ): void {
   const { answerBytes, stringLength } = limits;
-  if (rows * toExplanationBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
+  const { numbers } = explain;
+  // The shortest form of a long number is a float64 in base64, of more than 10 characters. To measure an answer that is
+  // too large for this reason alone would take gigabytes of memory.
+  const isHuge = numbers === 'all' && 10 * countNumbers(manifest) * manifest.features.length > answerBytes;
+  if (!isHuge && rows * explanationBounds[numbers](manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) {
+    return;
+  }
   const explaining =
     <Answer extends object>(
       encodeAs: (predictions: Predictions, manifest: Manifest) => Answer,
-      numbers: ExplainOptions['numbers'],
+      shown: ExplainOptions['numbers'],
     ) =>
     (predictions: Predictions): Answer => {
-      const explanations = toLongestExplanations(predictions.rows, longNumber, { ...explain, numbers }, manifest);
+      const explanations = toLongestExplanations(
+        predictions.rows,
+        longNumber,
+        { ...explain, numbers: shown },
+        manifest,
+      );
       return encodeAs({ ...predictions, explanations }, manifest);
     };
   const forms = explanationForms.map((form) => ({ ...form, encode: explaining(form.encode, 'predicted') }));
-  checkForms(rows, explaining(encode, explain.numbers), forms, manifest, limits);
+  const fitting = isHuge ? 0 : countFitting(explaining(encode, numbers), manifest, limits);
+  checkForms(rows, fitting, forms, manifest, limits);
 }
 
 function checkForms(
   rows: number,
-  encode: Encode,
+  fitting: number,
   forms: readonly ShorterForm[],
   manifest: Manifest,
   limits: Limits,
 ): void {
   const { answerBytes } = limits;
-  const fitting = countFitting(encode, manifest, limits);
   if (rows <= fitting) return;
   const expected =
     fitting > 0
@@ -89,8 +100,11 @@ function checkForms(
 
 function countFitting(encode: Encode, manifest: Manifest, { answerBytes }: Limits): number {
   const one = sizeOf(encode(longestPredictions(1, manifest)));
-  // Measured over many rows, because base64 encodes three bytes at a time.
-  const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
+  if (one > answerBytes - envelope) return 0;
+  // Measured over many rows, because base64 encodes three bytes at a time. If the answer to one row is large, three rows
+  // must do: the answers to many would take gigabytes of memory.
+  const more = one * sample > answerBytes ? 3 : sample;
+  const perRow = Math.ceil((sizeOf(encode(longestPredictions(more + 1, manifest))) - one) / more);
   return Math.floor((answerBytes - envelope - one) / perRow) + 1;
 }
 
@@ -116,11 +130,13 @@ const toBound = onceFor((manifest: Manifest) => {
  * The same bound for explanations. The smallest budget stands for every method: permutations have the longest answer,
  * because they add standard errors.
  */
-const toExplanationBound = onceFor((manifest: Manifest) => {
-  const explanations = toLongestExplanations(1, longNumber, { numbers: 'all', budget: 1 }, manifest);
-  const { body } = native.encode({ ...longestPredictions(1, manifest), explanations }, manifest, undefined);
-  return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(body)) };
-});
+const toExplanationBound = (numbers: ExplainOptions['numbers']) =>
+  onceFor((manifest: Manifest) => {
+    const explanations = toLongestExplanations(1, longNumber, { numbers, budget: 1 }, manifest);
+    const { body } = native.encode({ ...longestPredictions(1, manifest), explanations }, manifest, undefined);
+    return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(body)) };
+  });
+const explanationBounds = { all: toExplanationBound('all'), predicted: toExplanationBound('predicted') };
 
 function longestPredictions(rows: number, manifest: Manifest): Predictions {
   const outputs = outputsOf(manifest);

@@ -49,6 +49,30 @@ describe('checkAnswerFits', () => {
     });
   }
 
+  it('does not measure explanations that can only be too large', () => {
+    const { explanations, features, examples, ...iris } = readManifest() as Record<string, object[]>;
+    const names = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+    const byName = Object.fromEntries(names.map((name) => [name, 0]));
+    const [example] = examples as unknown as [object];
+    const wide = parseManifest({
+      ...iris,
+      features: names.map((name) => ({ ...features?.[0], name })),
+      inputs: [{ name: 'X', dtype: 'float64', shape: [null, 1000] }],
+      classes: names,
+      examples: [
+        { ...example, instances: [names.map(() => 1)], predictions: [{ label: 'n0', probabilities: byName }] },
+      ],
+      explanations: { ...explanations, importance: { '': byName } },
+    });
+    const encode = () => {
+      throw new Error('it was measured');
+    };
+    expect(() => checkAnswerFits(1, encode, wide, defaultLimits, { numbers: 'all' }))
+      .to.throw(RequestError, /^No answer of this model in this form fits into 6291456 bytes, and there are 1; \d+ fit/)
+      .with.property('status', 413);
+    expect(() => checkAnswerFits(1, encode, wide, defaultLimits, { numbers: 'predicted' })).not.to.throw();
+  });
+
   it('refuses even a few rows if a model has many classes', () => {
     const classes = Array.from({ length: 2000 }, (_, index) => `class ${index}`);
     const wide = { ...manifest, classes } as Manifest;

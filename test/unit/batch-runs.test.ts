@@ -9,7 +9,8 @@ const iris = parseManifest(readManifest());
 
 /** A run whose kept values are the row numbers. The rows in `bad` have problems, so the feeds leave them out. */
 function runOf(rows: number, bad: readonly number[]): Run {
-  const fed = Array.from({ length: rows }, (_, row) => row).filter((row) => !bad.includes(row));
+  const isBad = new Set(bad);
+  const fed = Array.from({ length: rows }, (_, row) => row).filter((row) => !isBad.has(row));
   const kept = {
     name: 'id',
     text: String,
@@ -26,6 +27,14 @@ function runOf(rows: number, bad: readonly number[]): Run {
 }
 
 describe('divideRun', () => {
+  it('divides a hundred thousand rows with problems in time', () => {
+    const bad = Array.from({ length: 100_000 }, (_, row) => row);
+    const pieces = [...divideRun(runOf(100_000, bad), iris, { probabilities: true, explain: true })];
+    expect(pieces).to.have.length(6250);
+    expect(pieces.every(({ rows, problems }) => rows === 16 && problems.size === 16)).to.equal(true);
+    expect([...(pieces.at(-1)?.problems ?? [])].at(-1)).to.deep.equal([15, [{ pointer: '/99999', detail: 'bad' }]]);
+  });
+
   it('does not divide a run without explanations', () => {
     const run = runOf(40, [3]);
     expect([...divideRun(run, iris, { probabilities: true })]).to.deep.equal([run]);

@@ -276,6 +276,15 @@ describe('toFeeds', () => {
     }
   });
 
+  it('says how many rows fit if a model has many features', () => {
+    const limits = { ...defaultLimits, bodyBytes: 7 };
+    expect(() => checkRowCount(3, two, limits)).not.to.throw();
+    expect(() => checkRowCount(4, two, limits))
+      .to.throw('Expected at most 3 rows, because the limit is 7 values, and a row has 2, with those that are left out')
+      .with.property('name', 'PayloadTooLarge');
+    expect(() => checkRowCount(1, two, { ...limits, bodyBytes: 1 })).not.to.throw();
+  });
+
   it('says how many rows fit if a model has many classes', () => {
     const limits = { ...defaultLimits, probabilities: 10 };
     const three = { ...two, classes: ['a', 'b', 'c'] };

@@ -10,6 +10,7 @@ import { defaultLimits } from '../../functions/core/limits.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { withFolder } from '../helpers/batch.ts';
 import { readManifest } from '../helpers/files.ts';
+import { manifestOf } from '../helpers/manifest.ts';
 
 const reading = { manifest: parseManifest(readManifest()), limits: defaultLimits, keep: [] as readonly string[] };
 
@@ -42,6 +43,25 @@ async function readAll(content: string | Uint8Array, sliceBytes = 1e9, keep: rea
 const numbersOf = (runs: readonly Run[]) => runs.flatMap(({ feeds }) => Array.from(feeds.X?.data as Float64Array));
 
 describe('JSON Lines', () => {
+  it('is read in runs of a few thousand rows, however short its lines are', async () => {
+    const { runs } = await readAll('[]\n'.repeat(20_000));
+    expect(runs.map(({ rows }) => rows)).to.deep.equal([4096, 4096, 4096, 4096, 3616]);
+    expect(runs.every(({ rows, problems }) => problems.size === rows)).to.equal(true);
+  });
+
+  it('is read in runs of a million values at most, with those that its lines leave out', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `f${index}`);
+    const wide = manifestOf(names.map((name) => ({ name, dtype: 'string' })));
+    const lines = '[]\n'.repeat(3000);
+    const rows = await withInput(lines, async (input) => {
+      const found: number[] = [];
+      const slice = { start: 0, end: lines.length } as Parameters<typeof jsonl.read>[1];
+      for await (const run of jsonl.read(input, slice, 0, { ...reading, manifest: wide })) found.push(run.rows);
+      return found;
+    });
+    expect(rows).to.deep.equal([1048, 1048, 904]);
+  });
+
   it('gives the same rows wherever the input is cut', async () => {
     const good = fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 4, maxLength: 4 });
     const line = fc.oneof(

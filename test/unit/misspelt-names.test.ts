@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { findColumns } from '../../functions/core/model/header.ts';
 import {
   describeUnknown,
@@ -42,8 +43,24 @@ describe('an unknown column', () => {
   });
 });
 
+/** The number of letters to replace, add or remove to make one text the other, by the textbook's table. */
+function levenshtein(a: string, b: string): number {
+  const table = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+  for (let row = 1; row <= a.length; row += 1) {
+    const above = table[row - 1] as number[];
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = (above[column - 1] as number) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (above[column] as number) + 1, (current[column - 1] as number) + 1));
+    }
+    table.push(current);
+  }
+  return table[a.length]?.[b.length] as number;
+}
+
 describe('a similar name', () => {
-  const isSimilar = (name: string, other: string) => suggest(name, [other]) !== '';
+  const isSimilarToAny = (name: string, others: readonly string[]) => suggest(name, others) !== '';
+  const isSimilar = (name: string, other: string) => isSimilarToAny(name, [other]);
 
   it('differs in at most two letters', () => {
     expect(isSimilar('monthly_income_in_total', 'monthly_incomes_of_total')).to.equal(false);
@@ -67,6 +84,23 @@ describe('a similar name', () => {
 
   it('is the most similar one, and of equally similar ones the first', () => {
     expect(suggest('abcdefgh', ['abcdefxy', 'abcdefgx', 'abcdefgy'])).to.equal('; did you mean "abcdefgx"?');
+  });
+
+  it('is found as by the table of Levenshtein', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 12 });
+    fc.assert(
+      fc.property(text, text, (name, other) => {
+        const most = Math.min(2, Math.floor(Math.max(name.length, other.length) / 4));
+        expect(isSimilar(name, other)).to.equal(levenshtein(name, other) <= most);
+      }),
+    );
+  });
+
+  it('is looked for among long names in time', () => {
+    const long = (index: number) => `${'n'.repeat(190)}${String(index).padStart(10, '0')}`;
+    const others = Array.from({ length: 1000 }, (_, index) => long(index));
+    const names = Array.from({ length: 1000 }, (_, index) => long(index).replace(/^nnnn/, 'mmmm'));
+    expect(names.filter((name) => isSimilarToAny(name, others))).to.deep.equal([]);
   });
 
   it('is not longer than an error may quote', () => {

@@ -170,6 +170,22 @@ describe('the MLflow protocol', () => {
       }
     });
 
+    it('does not make the rows of a request that leaves out many features before they are counted', () => {
+      const names = Array.from({ length: 2000 }, (_, index) => `f${index}`);
+      const wide = manifestOf(
+        names.map((name) => ({ name, dtype: 'float64', nullable: true })),
+        'float64',
+      );
+      const ones = Array(400_000).fill(1);
+      for (const document of [
+        { inputs: { f1: ones } },
+        { dataframe_split: { columns: ['f1'], data: ones.map((one) => [one]) } },
+      ]) {
+        // All rows together would have 800 million values, which no test process can hold.
+        expect(decode(document, wide).instances.count).to.equal(400_000);
+      }
+    });
+
     it('refuses a request that names no feature', () => {
       for (const [document, place] of [
         [{ dataframe_split: { columns: ['x'], data: [[1]] } }, '/dataframe_split/columns'],

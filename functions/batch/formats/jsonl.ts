@@ -12,6 +12,10 @@ import { wholeParts } from './whole-parts.ts';
 
 /** Enough for a few thousand rows of a few features. */
 const batchBytes = 256 * 1024;
+/** The most rows of a run. Without this limit, lines such as `{}` would be 87,000 rows of missing features. */
+const maxRows = 4096;
+/** The most values of a run, with those that its lines leave out. */
+const maxValues = 1024 * 1024;
 
 /** JSON Lines: each line is one row, an object of values by name or an array of values. Blank lines are skipped. */
 export const jsonl: InputFormat & OutputFormat = {
@@ -27,9 +31,10 @@ export const jsonl: InputFormat & OutputFormat = {
   },
 
   async *read({ store, source }, { start, end }, _, reading) {
+    const rows = Math.max(1, Math.min(maxRows, Math.floor(maxValues / reading.manifest.features.length)));
     for await (const batch of toBatches(store.read(source, start, end), batchBytes)) {
       const lines = toLines(batch);
-      if (lines.length > 0) yield toRun(lines, reading);
+      for (let first = 0; first < lines.length; first += rows) yield toRun(lines.slice(first, first + rows), reading);
     }
   },
 

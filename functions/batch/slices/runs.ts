@@ -1,4 +1,5 @@
 import type { ByteBuffer } from '../../core/byte-buffer.ts';
+import type { DataError } from '../../core/errors.ts';
 import { explainerOf, noExplanation } from '../../core/explain/explainer.ts';
 import { toTable } from '../../core/explain/table.ts';
 import { keepShown } from '../../core/model/labels-alone.ts';
@@ -30,20 +31,26 @@ export function* divideRun(run: Run, manifest: Manifest, { explain }: Asked): It
     yield run;
     return;
   }
+  const pieces = divideProblems(run.problems, most);
   let fed = 0;
   for (let start = 0; start < run.rows; start += most) {
     const rows = Math.min(most, run.rows - start);
-    const problems = new Map(
-      [...run.problems].flatMap(([row, found]) => (isWithin(row - start, rows) ? [[row - start, found]] : [])),
-    );
+    const problems = pieces.get(start / most) ?? new Map();
     const feeds = sliceRows(run.feeds, fed, fed + rows - problems.size);
     fed += rows - problems.size;
     yield { rows, problems, feeds, kept: run.kept.map((column) => startAt(column, start)) };
   }
 }
 
-function isWithin(row: number, rows: number): boolean {
-  return row >= 0 && row < rows;
+/** The problems of each piece of `most` rows, by their positions in it. A piece without problems has no entry. */
+function divideProblems(problems: Run['problems'], most: number): ReadonlyMap<number, Run['problems']> {
+  const pieces = new Map<number, Map<number, readonly DataError[]>>();
+  for (const [row, found] of problems) {
+    const piece = Math.floor(row / most);
+    const within = pieces.get(piece) ?? new Map();
+    pieces.set(piece, within.set(row % most, found));
+  }
+  return pieces;
 }
 
 function startAt(column: KeptColumn, start: number): KeptColumn {

@@ -80,8 +80,10 @@ function writeField(
   reader: Reader,
 ): string | undefined {
   const { column, position } = reader;
-  const start = position < 0 ? 0 : (record.starts[position] as number);
-  const end = position < 0 ? 0 : (record.ends[position] as number);
+  // Only a nullable feature may have no column.
+  if (position < 0) return writeValue(null, row, column, writer);
+  const start = record.starts[position] as number;
+  const end = record.ends[position] as number;
   if (!reader.isNumber) return writeOther(bytes, start, end, row, writer, reader);
   const number = readNumber(bytes, start, end);
   if (Number.isNaN(number)) return writeOther(bytes, start, end, row, writer, reader);

@@ -16,7 +16,7 @@ export function problemWithCategory(value: string | number | boolean, feature: F
   const { values, expectation } = toKnown(feature);
   if (values.has(toModelValue(value, feature.dtype))) return undefined;
   if (!isRejected) return 'expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded';
-  return isNearly(value, values)
+  return typeof value === 'string' && toFolded(values).has(fold(value))
     ? `${expectation}; it differs from one only in case or in spaces at its ends`
     : expectation;
 }
@@ -26,11 +26,12 @@ function isGarbled(value: string | number | boolean): boolean {
   return typeof value === 'string' && value.includes('\uFFFD');
 }
 
-/** Whether a text equals a category except for case or spaces at its ends. */
-function isNearly(text: string | number | boolean, values: ReadonlySet<string | number>): boolean {
-  const fold = (value: string | number) => String(value).trim().toLowerCase();
-  return typeof text === 'string' && [...values].some((value) => fold(value) === fold(text));
+/** A value without case and without spaces at its ends. */
+function fold(value: string | number): string {
+  return String(value).trim().toLowerCase();
 }
+
+const toFolded = onceFor((values: Known['values']): ReadonlySet<string> => new Set(Array.from(values, fold)));
 
 /** The values to look a category up in, and the message for a value that is not among them. */
 interface Known {

@@ -46,19 +46,60 @@ export function fromRows(rows: readonly unknown[], pointerOf: PointerOf, lenienc
   };
 }
 
-/** The number of rows that a request may have. It is lower if a row's answer has many numbers. */
-export function mostRows(manifest: Manifest, { rows, probabilities }: Limits): number {
-  const width = countNumbers(manifest);
-  return width < 2 ? rows : Math.min(rows, Math.max(1, Math.floor(probabilities / width)));
+/** Creates `Instances` from rows that are made when they are needed. Together they may take more memory than the body. */
+export function fromMadeRows(
+  count: number,
+  toRow: (row: number) => unknown,
+  pointerOf: PointerOf,
+  leniency: Leniency,
+): Instances {
+  return {
+    count,
+    get rows() {
+      return Array.from({ length: count }, (_, row) => toRow(row));
+    },
+    pointerOf,
+    leniency,
+    write(writer, report) {
+      for (let row = 0; row < count; row += 1) {
+        writeRow(toRow(row), row, writer, (detail, key) => report(row, detail, key));
+      }
+    },
+  };
 }
 
-/** Throws PayloadTooLarge if there are more rows than allowed. The message says how many are. */
+/** The number of rows that a request may have. It is lower if a row has many values, or its answer many numbers. */
+export function mostRows(manifest: Manifest, { rows, probabilities, bodyBytes }: Limits): number {
+  return Math.min(rows, perValue(bodyBytes, manifest.features.length), perValue(probabilities, countNumbers(manifest)));
+}
+
+/** How many rows of this many values have `most` values together, but at least one row. */
+function perValue(most: number, width: number): number {
+  return width < 2 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(most / width));
+}
+
+/**
+ * Throws PayloadTooLarge if there are more rows than allowed. The message says how many are. A value takes at least one
+ * byte of the body. But a row that leaves out values can be two bytes long, and still needs eight bytes of memory for
+ * each feature. So all values together, with those that are left out, may be as many as the body may have bytes.
+ */
 export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
   const most = mostRows(manifest, limits);
   if (rows <= most) return;
-  const field = outputsOf(manifest).at(-1)?.field;
-  const reason = most < limits.rows ? `, because the limit is ${limits.probabilities} ${field}` : '';
-  throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
+  throw new RequestError(
+    'PayloadTooLarge',
+    `Expected at most ${most} rows${toReason(most, manifest, limits)}, got ${rows}`,
+  );
+}
+
+/** Says which limit makes the number of rows smaller than the limit of rows. */
+function toReason(most: number, manifest: Manifest, { rows, probabilities, bodyBytes }: Limits): string {
+  if (most === rows) return '';
+  const { length } = manifest.features;
+  if (most === perValue(bodyBytes, length)) {
+    return `, because the limit is ${bodyBytes} values, and a row has ${length}, with those that are left out`;
+  }
+  return `, because the limit is ${probabilities} ${outputsOf(manifest).at(-1)?.field}`;
 }
 
 /**

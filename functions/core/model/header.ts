@@ -35,7 +35,8 @@ export function findColumns(
     if (problem) errors.add(pointer, problem);
   }
   errors.throwIfAny();
-  return features.map(({ name }) => names.indexOf(name));
+  const positions = new Map<unknown, number>(names.map((name, column) => [name, column]));
+  return features.map(({ name }) => positions.get(name) ?? -1);
 }
 
 const toNames = onceFor(

@@ -72,24 +72,27 @@ function findSimilar(name: string, names: readonly string[]): string | undefined
     const b = toLetters(other);
     const allowed = Math.min(least - 1, Math.floor(Math.max(a.length, b.length) / 4));
     if (Math.abs(a.length - b.length) > allowed) continue;
-    const distance = distanceOf(a, b);
+    const distance = distanceOf(a, b, allowed);
     if (distance <= allowed) [similar, least] = [other, distance];
   }
   return similar;
 }
 
-/** The Levenshtein distance. */
-function distanceOf(a: string, b: string): number {
-  let before = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = (before[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (before[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    before = current;
-  }
-  return before[b.length] ?? 0;
+/**
+ * The Levenshtein distance of `a`, without its first `at` letters, and `b`, without its first `from` letters; Infinity
+ * if it is more than `most`. This branches at each difference, so `most` must be small: here it is at most 2. A table of
+ * all pairs of letters would take too long, because one request can compare a hundred thousand pairs of names, each of
+ * 200 letters.
+ */
+function distanceOf(a: string, b: string, most: number, at = 0, from = 0): number {
+  let same = 0;
+  while (at + same < a.length && a[at + same] === b[from + same]) same += 1;
+  const [left, right] = [at + same, from + same];
+  if (left === a.length && right === b.length) return 0;
+  if (most === 0 || left > a.length || right > b.length) return Number.POSITIVE_INFINITY;
+  const replaced = distanceOf(a, b, most - 1, left + 1, right + 1);
+  const removed = distanceOf(a, b, most - 1, left + 1, right);
+  return 1 + Math.min(replaced, removed, distanceOf(a, b, most - 1, left, right + 1));
 }
 
 function describeName(name: string): string {
@@ -114,7 +117,8 @@ export function problemWithLack(
 ): string | undefined {
   const missing = describeMissing(name);
   if (!fillsMissing) return missing;
-  const alike = unknown.get(toLetters(name));
+  // Without unknown names, the letters of a feature that each of 100,000 rows leaves out are not needed.
+  const alike = unknown.size > 0 ? unknown.get(toLetters(name)) : undefined;
   if (alike !== undefined) return `${missing}; ${describeName(alike)} is not its name`;
   return nullable && namesSome ? undefined : missing;
 }

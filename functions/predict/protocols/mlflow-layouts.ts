@@ -1,6 +1,6 @@
 import { isNumbered } from '../../core/csv/header.ts';
 import { RequestError } from '../../core/errors.ts';
-import { fromRows, type Instances } from '../../core/model/columns.ts';
+import { fromMadeRows, fromRows, type Instances } from '../../core/model/columns.ts';
 import { checkWidths, findColumns } from '../../core/model/header.ts';
 import type { Feature } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
@@ -31,7 +31,7 @@ export const oneLayout = `exactly one of ${[...layouts.keys()].join(', ')}, and 
 /** Reads an array of rows, each an array of values or a record. */
 function readRows(rows: unknown, pointer: string): Instances {
   if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row', rows);
-  return fromRows(rows, (row, key) => `${pointer}/${row}${toPointerStep(key)}`);
+  return fromRows(rows, (row, key) => `${pointer}/${row}${toPointerStep(key)}`, mlflowLeniency);
 }
 
 /** Reads rows, a single record, or a record of columns. For a model of one feature, also a plain list of values. */
@@ -44,6 +44,7 @@ function fromTensors(value: unknown, pointer: string, features: readonly Feature
     ? fromRows(
         rows.map((row) => [row]),
         (row) => pointerOf(row),
+        mlflowLeniency,
       )
     : instances;
 }
@@ -54,7 +55,7 @@ function isRow(record: Readonly<Record<string, unknown>>, features: readonly Fea
 }
 
 function fromRow(record: unknown, pointer: string): Instances {
-  return fromRows([record], (_, key) => `${pointer}${toPointerStep(key)}`);
+  return fromRows([record], (_, key) => `${pointer}${toPointerStep(key)}`, mlflowLeniency);
 }
 
 const splitKeys = ['columns', 'data', 'index'];
@@ -79,8 +80,11 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   checkWidths(instances.rows, names, features, instances.pointerOf);
   const reorder = (row: unknown) =>
     Array.isArray(row) && row.length === names.length ? positions.map((position) => row[position] ?? null) : row;
-  return fromRows(instances.rows.map(reorder), (row, key) =>
-    instances.pointerOf(row, typeof key === 'number' ? positions[key] : key),
+  return fromMadeRows(
+    instances.count,
+    (row) => reorder(instances.rows[row]),
+    (row, key) => instances.pointerOf(row, typeof key === 'number' ? positions[key] : key),
+    mlflowLeniency,
   );
 }
 
@@ -105,9 +109,11 @@ function fromColumns(
       `${length} values, as ${features[first]?.name} has`,
     );
   }
-  return fromRows(
-    Array.from({ length }, (_, row) => values.map((array) => (array ? array[row] : null))),
+  return fromMadeRows(
+    length,
+    (row) => values.map((array) => (array ? array[row] : null)),
     (row, key) => `${pointer}${toPointerStep(typeof key === 'number' ? features[key]?.name : key)}/${row}`,
+    mlflowLeniency,
   );
 }
 

@@ -34,7 +34,8 @@ export const mlflow: Protocol<PredictMethod> = {
     const layout = layouts.get(name);
     if (!layout || others.length > 0) throw invalid('', oneLayout);
     const instances = layout(document[name], `/${name}`, manifest.features);
-    return { instances: { ...instances, leniency: mlflowLeniency }, ...readParams(document.params, manifest) };
+    // Not `{ ...instances }`, which would make the rows.
+    return { instances, ...readParams(document.params, manifest) };
   },
 
   showsLabelsAlone: (method = 'predict') => method === 'predict',

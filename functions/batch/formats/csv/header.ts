@@ -62,13 +62,15 @@ function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header |
  */
 export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
   refuseColumns(problemsWithNames(names, features), advise(names, features));
-  return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
+  const positions = new Map(names.map((name, column) => [name, column]));
+  return { positions: features.map(({ name }) => positions.get(name) ?? -1), width: names.length };
 }
 
 /** Advice for a table without a column for any feature. */
 function advise(names: readonly string[], features: readonly Feature[]): string {
   if (names.length === 1 && /[;\t]/.test(names[0] as string)) return '; commas separate the fields of CSV';
-  return features.some(({ name }) => names.includes(name)) ? '' : '; does the first record name the columns?';
+  const named = new Set(names);
+  return features.some(({ name }) => named.has(name)) ? '' : '; does the first record name the columns?';
 }
 
 /** A column that is copied to the output. */
