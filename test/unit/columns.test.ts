@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
+import { problemWithCategory } from '../../functions/core/model/categories.ts';
 import { checkRowCount, fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { createFeeds } from '../../functions/core/model/feeds.ts';
-import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { type Feature, type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { toPointerStep } from '../../functions/core/pointer.ts';
 import { manifestOf, regressorManifest, type TestColumn, valuesManifest } from '../helpers/manifest.ts';
@@ -177,6 +178,15 @@ describe('toFeeds', () => {
       }
       for (const text of ['Koln', 'Köl', '', 'Kö ln'])
         expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);
+    });
+
+    it('hints this for long texts and tens of thousands of categories in time', () => {
+      const categories = Array.from({ length: 50_000 }, (_, index) => `Category ${index}`);
+      const [feature] = of({ ...sizes, categories }).features;
+      const problems = Array.from({ length: 2000 }, (_, index) =>
+        problemWithCategory(`category ${index}${' '.repeat(9000)}`, feature as Feature),
+      );
+      expect(problems.every((problem) => problem?.endsWith('in case or in spaces at its ends'))).to.equal(true);
     });
 
     it('lists only as many categories as fit a message', () => {

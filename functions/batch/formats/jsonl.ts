@@ -8,14 +8,11 @@ import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun }
 import { createLineCutter, maxRowBytes, toBatches } from './jsonl/lines.ts';
 import { namesOf, readLine, toLines, toRun } from './jsonl/rows.ts';
 import { toReasons } from './row-problems.ts';
+import { mostRunRows } from './run-rows.ts';
 import { wholeParts } from './whole-parts.ts';
 
 /** Enough for a few thousand rows of a few features. */
 const batchBytes = 256 * 1024;
-/** The most rows of a run. Without this limit, lines such as `{}` would be 87,000 rows of missing features. */
-const maxRows = 4096;
-/** The most values of a run, with those that its lines leave out. */
-const maxValues = 1024 * 1024;
 
 /** JSON Lines: each line is one row, an object of values by name or an array of values. Blank lines are skipped. */
 export const jsonl: InputFormat & OutputFormat = {
@@ -31,7 +28,7 @@ export const jsonl: InputFormat & OutputFormat = {
   },
 
   async *read({ store, source }, { start, end }, _, reading) {
-    const rows = Math.max(1, Math.min(maxRows, Math.floor(maxValues / reading.manifest.features.length)));
+    const rows = mostRunRows(reading.manifest);
     for await (const batch of toBatches(store.read(source, start, end), batchBytes)) {
       const lines = toLines(batch);
       for (let first = 0; first < lines.length; first += rows) yield toRun(lines.slice(first, first + rows), reading);

@@ -36,9 +36,9 @@ export const feedsOf = onceFor((manifest: Manifest): readonly Feed[] => {
   const ofTerms = new Set(features.flatMap(analyzersOf).map(({ input }) => input));
   const plain = inputs.filter(({ name }) => !ofTerms.has(name)).map(toFeed);
   if (plain.some(({ width }) => width > 1)) return plain;
-  return features.map((feature, index): Feed => {
-    const own = plain.find(({ name }) => isInputOf(name, feature, index));
-    return own ?? { name: feature.name, dtype: 'string', width: 1 };
+  const byName = new Map(plain.map((feed) => [feed.name, feed]));
+  return features.map(({ name }, index): Feed => {
+    return byName.get(name) ?? byName.get(otherName(index)) ?? { name, dtype: 'string', width: 1 };
   });
 });
 
@@ -47,5 +47,9 @@ export const feedsOf = onceFor((manifest: Manifest): readonly Feed[] => {
  * position.
  */
 export function isInputOf(input: string, { name }: Feature, index: number): boolean {
-  return input === name || input === `input ${index}`;
+  return input === name || input === otherName(index);
+}
+
+function otherName(index: number): string {
+  return `input ${index}`;
 }

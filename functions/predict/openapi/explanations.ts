@@ -32,7 +32,7 @@ export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string
       description: 'What each feature adds to the base. The base and all contributions sum to the prediction.',
     },
     standard_errors: {
-      ...nest(output, byFeature({ ...number, minimum: 0 })),
+      ...nest(output, ref('StandardErrors')),
       description: 'Only of contributions that are estimated from permutations.',
     },
     reasons: { ...arrayOf({ type: 'string' }, 0), description: reason },
@@ -40,6 +40,7 @@ export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string
   const model = objectOf({ name: { const: name }, version: { const: version } });
   return {
     Contributions: byFeature(number),
+    StandardErrors: byFeature({ ...number, minimum: 0 }),
     Explanation: objectOf(members, ['standard_errors']),
     ExplainedPrediction: objectOf({ ...toPredictionMembers(manifest), ...members }, ['standard_errors']),
     ExplainResponse: {

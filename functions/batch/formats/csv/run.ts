@@ -6,12 +6,10 @@ import { type Column, toColumns } from '../../../core/model/column.ts';
 import { createFeeds } from '../../../core/model/feeds.ts';
 import type { Reading, Run } from '../format.ts';
 import { createRowProblems, notUtf8 } from '../row-problems.ts';
+import { mostRunRows } from '../run-rows.ts';
 import { neverClosed, tooLong } from './broken.ts';
 import type { KeptPosition } from './header.ts';
 import { createKeptFields } from './kept.ts';
-
-/** Rows per run. With a few features these are a few hundred kilobytes, which fit into a processor's cache. */
-const maxRows = 4096;
 
 /** What is needed to read the rows of a table. */
 export interface Table {
@@ -78,8 +76,8 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
 }
 
 /** Limits the room to the number of rows that the bytes can hold: wide rows are few. */
-function toRoom(bytes: number, { layout }: Table): number {
-  return Math.min(maxRows, Math.ceil(bytes / layout.width) + 1);
+function toRoom(bytes: number, { layout, reading }: Table): number {
+  return Math.min(mostRunRows(reading.manifest), Math.ceil(bytes / layout.width) + 1);
 }
 
 /** Whether the current record is complete. Throws InvalidInput if it does not end, or is too long. */

@@ -6,6 +6,7 @@ import type { Slice } from '../../job/job.ts';
 import { JobError } from '../../job/job-error.ts';
 import type { Input, Reading, Run } from '../format.ts';
 import { createRowProblems } from '../row-problems.ts';
+import { mostRunRows } from '../run-rows.ts';
 import { typeOf } from './column-type.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
@@ -17,7 +18,6 @@ import { toNumbers } from './numbers.ts';
 import { readPages } from './pages.ts';
 import { createTimeWriter, isStoredTimes, toTimes } from './times.ts';
 
-const rowsPerRun = 4096;
 /** The compressed bytes that are held for all columns together. With many columns, `leastWindow` makes it more. */
 const heldBytes = 64 * 1024 * 1024;
 /** The fewest bytes that a read of a column fetches. A shorter read would take as long. */
@@ -40,12 +40,13 @@ type RunValues = readonly (readonly Values[])[];
 export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
   const { groups, columns } = await readFooter(input);
   const { readColumns, toRun } = planRuns(columns, reading);
+  const most = mostRunRows(reading.manifest);
   for (const group of groups) {
     const isOfSlice = group.row >= slice.row && group.row + group.rows <= slice.row + slice.rows;
     if (!isOfSlice) continue;
     const cursors = createCursors(input, group, readColumns);
-    for (let done = 0; done < group.rows; done += rowsPerRun) {
-      const rows = Math.min(rowsPerRun, group.rows - done);
+    for (let done = 0; done < group.rows; done += most) {
+      const rows = Math.min(most, group.rows - done);
       yield toRun(rows, await Promise.all(cursors.map(({ take }) => take(rows))));
     }
   }
