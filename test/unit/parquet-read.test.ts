@@ -9,7 +9,7 @@ import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { joinSlices } from '../../functions/core/model/row-slices.ts';
 import { toPointerStep } from '../../functions/core/pointer.ts';
-import { mixedManifest } from '../helpers/manifest.ts';
+import { manifestOf, mixedManifest } from '../helpers/manifest.ts';
 import { collect } from '../helpers/memory-store.ts';
 import { cutTable, keptOf, readTable, toInput } from '../helpers/parquet-table.ts';
 
@@ -123,6 +123,18 @@ describe('reading Parquet', () => {
     expect(Math.max(...runs.map((run) => run.rows))).to.be.at.most(8192);
     const share = (input.counts.bytesRead - before) / bytes.length;
     expect(share).to.be.within(0.75, 0.85);
+  });
+
+  it('reads runs of a million values at most', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `f${index}`);
+    const wide = manifestOf(
+      names.map((name) => ({ name, dtype: 'float64' })),
+      'float64',
+    );
+    const data = Array(1500).fill(0.5);
+    const columnData = names.map((name) => ({ name, data, type: 'DOUBLE' as const }));
+    const runs = await readTable(new Uint8Array(parquetWriteBuffer({ columnData })), { manifest: wide });
+    expect(runs.map(({ rows }) => rows)).to.deep.equal([1048, 452]);
   });
 
   it('reads a table without rows', async () => {
