@@ -86,7 +86,7 @@ describe('a similar name', () => {
     expect(suggest('abcdefgh', ['abcdefxy', 'abcdefgx', 'abcdefgy'])).to.equal('; did you mean "abcdefgx"?');
   });
 
-  it('is found as by the table of Levenshtein', () => {
+  it('is one that the textbook table of Levenshtein distances calls near', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 12 });
     fc.assert(
       fc.property(text, text, (name, other) => {

@@ -170,7 +170,7 @@ describe('the MLflow protocol', () => {
       }
     });
 
-    it('does not make the rows of a request that leaves out many features before they are counted', () => {
+    it('counts the rows of a request that leaves out many features before it makes them', () => {
       const names = Array.from({ length: 2000 }, (_, index) => `f${index}`);
       const wide = manifestOf(
         names.map((name) => ({ name, dtype: 'float64', nullable: true })),

@@ -1,5 +1,5 @@
-"""Estimators with options drawn by chance: those of libraries other than scikit-learn, and, of any library, those that
-take columns of categories without an encoder."""
+"""Estimators with options drawn by chance. They come from libraries other than scikit-learn, or take columns of
+categories without an encoder."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ import type { Manifest } from '../../core/model/manifest.ts';
 
 /** With a few features, the inputs of so many rows are a few hundred kilobytes, which fit into a processor's cache. */
 const maxRows = 4096;
-/** A row can be shorter than its values: it may leave them out, and then has a problem with each of them. */
+/** A short row can leave out many values, and then has a problem for each. So the values of a run are limited, too. */
 const maxValues = 1024 * 1024;
 
 /** The most rows of a run. */

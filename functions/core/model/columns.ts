@@ -79,9 +79,10 @@ function perValue(most: number, width: number): number {
 }
 
 /**
- * Throws PayloadTooLarge if there are more rows than allowed. The message says how many are. A value takes at least one
- * byte of the body. But a row that leaves out values can be two bytes long, and still needs eight bytes of memory for
- * each feature. So all values together, with those that are left out, may be as many as the body may have bytes.
+ * Throws PayloadTooLarge if there are more rows than allowed. The message says how many are allowed. A value takes at
+ * least one byte of the body. But a row that leaves out values can be two bytes long, and still needs eight bytes of
+ * memory for each feature. So all values together, with those that are left out, may be as many as the body may have
+ * bytes.
  */
 export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
   const most = mostRows(manifest, limits);

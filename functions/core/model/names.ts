@@ -117,7 +117,7 @@ export function problemWithLack(
 ): string | undefined {
   const missing = describeMissing(name);
   if (!fillsMissing) return missing;
-  // Without unknown names, the letters of a feature that each of 100,000 rows leaves out are not needed.
+  // Without unknown names, toLetters need not run. It would run for each row that leaves the feature out.
   const alike = unknown.size > 0 ? unknown.get(toLetters(name)) : undefined;
   if (alike !== undefined) return `${missing}; ${describeName(alike)} is not its name`;
   return nullable && namesSome ? undefined : missing;
