@@ -56,8 +56,8 @@ function checkExplanationsFit(
 ): void {
   const { answerBytes, stringLength } = limits;
   const { numbers } = explain;
-  // The shortest form of a long number is a float64 in base64, of more than 10 characters. To measure an answer that is
-  // too large for this reason alone would take gigabytes of memory.
+  // The shortest form of a long number is a float64 in base64, of more than 10 characters. If the numbers of one row
+  // are too long even in this form, the answer is not measured: that could take gigabytes of memory.
   const isHuge = numbers === 'all' && 10 * countNumbers(manifest) * manifest.features.length > answerBytes;
   if (!isHuge && rows * explanationBounds[numbers](manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) {
     return;

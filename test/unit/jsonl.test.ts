@@ -49,7 +49,7 @@ describe('JSON Lines', () => {
     expect(runs.every(({ rows, problems }) => problems.size === rows)).to.equal(true);
   });
 
-  it('is read in runs of a million values at most, with those that its lines leave out', async () => {
+  it('is read in runs of 1,048,576 values at most, with those that its lines leave out', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `f${index}`);
     const wide = manifestOf(names.map((name) => ({ name, dtype: 'string' })));
     const lines = '[]\n'.repeat(3000);

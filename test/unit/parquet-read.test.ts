@@ -125,7 +125,7 @@ describe('reading Parquet', () => {
     expect(share).to.be.within(0.75, 0.85);
   });
 
-  it('reads runs of a million values at most', async () => {
+  it('reads runs of 1,048,576 values at most', async () => {
     const names = Array.from({ length: 2000 }, (_, index) => `f${index}`);
     const wide = manifestOf(
       names.map((name) => ({ name, dtype: 'float64' })),

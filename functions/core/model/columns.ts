@@ -73,7 +73,7 @@ export function mostRows(manifest: Manifest, { rows, probabilities, bodyBytes }:
   return Math.min(rows, perValue(bodyBytes, manifest.features.length), perValue(probabilities, countNumbers(manifest)));
 }
 
-/** How many rows of this many values have `most` values together, but at least one row. */
+/** How many rows of `width` values fit into `most` values: at least one row, and Infinity if `width` is below 2. */
 function perValue(most: number, width: number): number {
   return width < 2 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(most / width));
 }
@@ -81,8 +81,8 @@ function perValue(most: number, width: number): number {
 /**
  * Throws PayloadTooLarge if there are more rows than allowed. The message says how many are allowed. A value takes at
  * least one byte of the body. But a row that leaves out values can be two bytes long, and still needs eight bytes of
- * memory for each feature. So all values together, with those that are left out, may be as many as the body may have
- * bytes.
+ * memory for each feature. So the values are limited, with those that are left out: to one for each byte that a body
+ * may have.
  */
 export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
   const most = mostRows(manifest, limits);
