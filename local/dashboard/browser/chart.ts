@@ -4,7 +4,10 @@ import { formatTime } from './format.ts';
 import { createLegend } from './legend.ts';
 import { createPlot, type Plot } from './plot.ts';
 
-/** Creates a chart with its unit above and its legend below. It is built again if its lines change, or its first value comes. */
+/**
+ * Creates a chart with its unit above and its legend below. It is built again if its lines change, or its first value
+ * comes.
+ */
 export function createChart(title: string): {
   readonly element: HTMLElement;
   update(chart: Chart, board: Board): void;
